@@ -1,0 +1,211 @@
+package sio
+
+import (
+	"sync"
+
+	"github.com/gosio/sio/engine"
+	"github.com/gosio/sio/internal/wheel"
+	"github.com/gosio/sio/wire"
+)
+
+// client is the Socket.IO side of one connection: it decodes what arrives and
+// hands it to the sockets, of which there is one for each namespace joined.
+type client struct {
+	server  *Server
+	session *engine.Session
+	decoder wire.Decoder
+
+	mu     sync.Mutex
+	timer  *wheel.Timer // for clients that join nothing; nil once they have
+	main   *Socket      // the socket of the main namespace, which most clients only have
+	others map[string]*Socket
+	closed bool
+}
+
+var _ engine.Receiver = (*client)(nil)
+
+// accept makes the client of a new session.
+func (s *Server) accept(session *engine.Session) engine.Receiver {
+	c := &client{server: s, session: session, decoder: s.cfg.Codec.NewDecoder(s.cfg.MaxAttachments)}
+	c.timer = session.After(s.cfg.ConnectTimeout, c.violation)
+	return c
+}
+
+// Message decodes a message and hands the packet on. It runs on the
+// connection's reader.
+func (c *client) Message(data []byte, binary bool) {
+	j := eventJobs.Get().(*eventJob)
+	m := &j.msg
+	m.data = append(m.data[:0], data...) // the reader's buffer is used again
+	complete, err := c.decoder.Add(&m.packet, m.data, binary)
+	switch {
+	case err != nil:
+		c.invalid(err)
+		j.free()
+	case !complete:
+		j.free()
+	case !c.packet(j):
+		j.free()
+	}
+}
+
+// packet handles a decoded packet, and reports whether it keeps j.
+func (c *client) packet(j *eventJob) bool {
+	m := &j.msg
+	p := &m.packet
+	if p.Type == wire.Connect {
+		c.connect(p)
+		return false
+	}
+	s := c.socket(p.Namespace)
+	if s == nil || s.state.Load() == joining || p.Type == wire.ConnectError {
+		c.violation()
+		return false
+	}
+	m.socket = s
+	if s.state.Load() == gone {
+		// This side has disconnected the socket, and the client did not know
+		// yet. That is no reason to close its connection.
+		return false
+	}
+	switch p.Type {
+	case wire.Event:
+		return s.deliver(j)
+	case wire.Ack:
+		return s.acknowledged(m)
+	case wire.Disconnect:
+		s.close(ClientNamespaceDisconnect, nil)
+	}
+	return false
+}
+
+// deliver puts an event into the socket's mailbox, and reports whether it was
+// taken. When the mailbox is full it waits, and so keeps the connection from
+// being read: the client's sending then slows down to what the handlers take.
+func (s *Socket) deliver(j *eventJob) bool {
+	const overhead = 256 // what a waiting event costs beside its data
+	size := len(j.msg.data) + overhead
+	for _, a := range j.msg.packet.Attachments {
+		size += len(a)
+	}
+	limit := s.namespace.server.cfg.MaxMailbox
+	for {
+		ok, full := s.mail.Put(s.owner(), j, size, limit)
+		if ok || !full {
+			return ok
+		}
+		session := s.client.session
+		session.Pause()
+		<-s.mail.Space()
+		session.Resume()
+	}
+}
+
+// socket returns the socket of a namespace, or nil.
+func (c *client) socket(namespace []byte) *Socket {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(namespace) == 0 || len(namespace) == 1 {
+		return c.main
+	}
+	return c.others[string(namespace)]
+}
+
+// add makes s the socket of its namespace, unless there is one that is not
+// gone, or the connection is.
+func (c *client) add(s *Socket) (added, taken bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		return false, false
+	}
+	name := s.namespace.name
+	if name == MainNamespace {
+		if c.main != nil && c.main.state.Load() != gone {
+			return false, true
+		}
+		c.main = s
+		return true, false
+	}
+	if old := c.others[name]; old != nil && old.state.Load() != gone {
+		return false, true
+	}
+	if c.others == nil {
+		c.others = make(map[string]*Socket)
+	}
+	c.others[name] = s
+	return true, false
+}
+
+// remove forgets a socket that its client has left or never got. One that this
+// side has disconnected stays, so that late packets for it can be told from
+// forbidden ones.
+func (c *client) remove(s *Socket) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.main == s {
+		c.main = nil
+	}
+	if name := s.namespace.name; c.others[name] == s {
+		delete(c.others, name)
+	}
+}
+
+// all returns the sockets of the connection.
+func (c *client) all() []*Socket {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	list := make([]*Socket, 0, 1+len(c.others))
+	if c.main != nil {
+		list = append(list, c.main)
+	}
+	for _, s := range c.others {
+		list = append(list, s)
+	}
+	return list
+}
+
+// joined stops the timer of clients that join nothing.
+func (c *client) joined() {
+	c.mu.Lock()
+	t := c.timer
+	c.timer = nil
+	c.mu.Unlock()
+	if t != nil {
+		c.session.StopTimer(t)
+	}
+}
+
+// violation ends a connection whose client sent a packet that its state
+// forbids, or joined nothing in time.
+func (c *client) violation() {
+	c.session.Close()
+	c.end(ForcedServerClose, nil) // unless Close has ended it already
+}
+
+// invalid ends a connection whose client sent what cannot be decoded.
+func (c *client) invalid(err error) {
+	sockets := c.all()
+	for _, s := range sockets {
+		s.report("", err)
+	}
+	if len(sockets) == 0 {
+		c.server.cfg.OnError(&EventError{Err: err})
+	}
+	c.session.Close()
+}
+
+// Closed is called when the session has ended.
+func (c *client) Closed(reason engine.Reason, err error) {
+	c.joined()
+	c.end(Reason(reason), err)
+}
+
+func (c *client) end(reason Reason, err error) {
+	c.mu.Lock()
+	c.closed = true
+	c.mu.Unlock()
+	for _, s := range c.all() {
+		s.close(reason, err)
+	}
+}

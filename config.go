@@ -1,0 +1,139 @@
+package sio
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/gosio/sio/adapter"
+	"github.com/gosio/sio/engine"
+	"github.com/gosio/sio/wire"
+)
+
+// CORS says which pages of other origins may connect.
+type CORS = engine.CORS
+
+// Deflate configures the compression of WebSocket messages.
+type Deflate = engine.Deflate
+
+// Defaults of Config beside those of package engine.
+const (
+	DefaultConnectTimeout = 45 * time.Second
+	DefaultMaxMailbox     = 1 << 20
+)
+
+// Config has the options of a Server. The zero value of each field means its
+// default. A Config must not be changed once it is in use.
+type Config struct {
+	// ConnectTimeout is how long a client may stay without joining a
+	// namespace. Default 45 s.
+	ConnectTimeout time.Duration
+	// PingInterval is the time between a sign of life of a client and the
+	// next ping. Default 25 s.
+	PingInterval time.Duration
+	// PingTimeout is how long the answer to a ping may take. Default 20 s.
+	PingTimeout time.Duration
+	// UpgradeTimeout is how long the move from polling to WebSocket may take.
+	// Default 10 s.
+	UpgradeTimeout time.Duration
+
+	// MaxPayload is the largest message that is accepted, in bytes: a larger
+	// one ends its connection (HTTP 413 for a polling request). Default
+	// 1,000,000.
+	MaxPayload int
+	// MaxAttachments is how many binary values one packet may carry. Default 10.
+	MaxAttachments int
+	// MaxQueue is how many bytes may wait for a client that does not take
+	// them, before it is disconnected with TransportError and ErrQueueFull. Any
+	// one message fits into an empty queue. Default 4 MiB.
+	MaxQueue int
+	// MaxMailbox is how many bytes of events may wait for the handlers of a
+	// socket, before nothing more is read from its client. Default 1 MiB.
+	MaxMailbox int
+
+	// Transports lists the transports that clients may use. Default:
+	// "polling" and "websocket".
+	Transports []string
+	// NoUpgrades keeps clients on the transport they began with.
+	NoUpgrades bool
+	// CompressionThreshold is the size in bytes from which polling responses
+	// are compressed. Default 1024; negative: never.
+	CompressionThreshold int
+	// PerMessageDeflate turns on compression of WebSocket messages for
+	// clients that offer it. Default nil: off.
+	PerMessageDeflate *Deflate
+
+	// AllowRequest is asked before a connection is made. An error refuses it:
+	// HTTP status 403 (400 for a WebSocket) with the error's text.
+	AllowRequest func(*http.Request) error
+	// CORS allows pages of other origins, for polling, WebSocket and the
+	// client files alike. Default nil: such pages are refused.
+	CORS *CORS
+	// Cookie, if not nil, is the pattern of a cookie with the id of the
+	// connection, for sticky load balancing; engine.NewCookie has the official
+	// defaults.
+	Cookie *http.Cookie
+	// ConnContext derives the context of a connection from its handshake
+	// request, as http.Server.ConnContext does: its values are those of
+	// Socket.Context. Default: no values.
+	ConnContext func(*http.Request) context.Context
+	// OnConnectionError is told about every request that is refused.
+	OnConnectionError func(*engine.ConnectionError)
+
+	// NoClient turns off serving the browser client (socket.io.js and its
+	// variants).
+	NoClient bool
+	// Codec encodes packets; clients must use the same. Default wire.JSON().
+	Codec wire.Codec
+	// Adapter makes the adapter of each namespace. Default: adapter.NewMemory.
+	Adapter func(namespace string) adapter.Adapter
+
+	// OnError gets errors and panics of handlers and invalid packets, always
+	// as an *EventError. It may be called from many goroutines at once.
+	// Default: they are logged to Logger.
+	OnError func(error)
+	// Logger is where the server logs. Default slog.Default().
+	Logger *slog.Logger
+}
+
+func (c *Config) withDefaults() Config {
+	var d Config
+	if c != nil {
+		d = *c
+	}
+	if d.ConnectTimeout == 0 {
+		d.ConnectTimeout = DefaultConnectTimeout
+	}
+	if d.MaxMailbox == 0 {
+		d.MaxMailbox = DefaultMaxMailbox
+	}
+	if d.MaxAttachments == 0 {
+		d.MaxAttachments = wire.DefaultMaxAttachments
+	}
+	if d.Codec == nil {
+		d.Codec = wire.JSON()
+	}
+	if d.Adapter == nil {
+		d.Adapter = func(string) adapter.Adapter { return adapter.NewMemory() }
+	}
+	if d.Logger == nil {
+		d.Logger = slog.Default()
+	}
+	if d.OnError == nil {
+		logger := d.Logger
+		d.OnError = func(err error) { logger.Error(err.Error()) }
+	}
+	return d
+}
+
+func (c *Config) engine() *engine.Config {
+	return &engine.Config{
+		Transports: c.Transports, NoUpgrades: c.NoUpgrades,
+		PingInterval: c.PingInterval, PingTimeout: c.PingTimeout, UpgradeTimeout: c.UpgradeTimeout,
+		MaxPayload: c.MaxPayload, MaxQueue: c.MaxQueue,
+		AllowRequest: c.AllowRequest, CORS: c.CORS, Cookie: c.Cookie,
+		CompressionThreshold: c.CompressionThreshold, PerMessageDeflate: c.PerMessageDeflate,
+		ConnContext: c.ConnContext, OnConnectionError: c.OnConnectionError,
+	}
+}

@@ -1,0 +1,137 @@
+package sio
+
+import (
+	"bytes"
+	"context"
+	"errors"
+
+	"github.com/gosio/sio/internal/mailbox"
+	"github.com/gosio/sio/wire"
+)
+
+// connect begins to join the client to a namespace. The rest is done by the
+// first job in the new socket's mailbox, as middlewares may take their time.
+func (c *client) connect(p *wire.Packet) {
+	n := c.server.lookup(p.Namespace)
+	if n == nil {
+		c.refuse(string(p.Namespace), &Error{Message: "Invalid namespace"})
+		return
+	}
+	var auth []byte
+	if p.NArgs > 0 {
+		auth = bytes.Clone(p.Args)
+	}
+	if !c.server.addSocket() {
+		c.session.Close()
+		return
+	}
+	s := newSocket(n, c, auth)
+	added, taken := c.add(s)
+	if !added {
+		c.server.sockets.Done()
+		if taken {
+			c.violation()
+		}
+		return
+	}
+	s.mail.Put(s.owner(), &connectJob{s: s}, 0, 1)
+}
+
+// refuse sends CONNECT_ERROR.
+func (c *client) refuse(namespace string, e *Error) {
+	payload := map[string]any{"message": e.Message}
+	if e.Data != nil {
+		payload["data"] = e.Data
+	}
+	g, err := encode(c.server.cfg.Codec, wire.Header{Type: wire.ConnectError, Namespace: namespace, ID: wire.NoID}, true, []any{payload})
+	if err != nil { // the data of a middleware's error cannot be encoded
+		c.server.cfg.OnError(&EventError{Err: err})
+		c.refuse(namespace, &Error{Message: e.Message})
+		return
+	}
+	if c.session.Queue(g, false) == nil {
+		c.session.Flush()
+	}
+}
+
+// connectJob decides about a client that wants to join.
+type connectJob struct {
+	mailbox.Link
+	s *Socket
+}
+
+func (j *connectJob) Do() {
+	s := j.s
+	n := s.namespace
+	h := n.hooks.Load()
+	for _, middleware := range h.middleware {
+		err := s.call(func(ctx context.Context) error { return middleware(ctx, s) })
+		if err != nil {
+			s.reject(err)
+			return
+		}
+	}
+	if !s.admit() {
+		return // the client has gone meanwhile
+	}
+	callAll(s, h.connect, func(fn func(*Socket)) { fn(s) })
+}
+
+// reject refuses the client of a socket that a middleware does not let in.
+func (s *Socket) reject(err error) {
+	if p := (*PanicError)(nil); errors.As(err, &p) {
+		s.report("", err)
+	}
+	s.client.remove(s)
+	if s.state.Load() != gone {
+		s.client.refuse(s.namespace.name, asError(public(err)))
+	}
+	s.close(ServerNamespaceDisconnect, nil)
+}
+
+// admit connects the socket and tells the client, unless that has gone.
+func (s *Socket) admit() bool {
+	g, err := s.namespace.encode(wire.Header{Type: wire.Connect, ID: wire.NoID}, true, []any{grant{SID: s.id}})
+	if err != nil {
+		s.report("", err)
+		s.client.violation()
+		return false
+	}
+	if !s.advance(joining, granted) {
+		g.Release()
+		return false
+	}
+	s.client.joined()
+	// Queued, not flushed: nothing that a broadcast can bring comes before the
+	// client's CONNECT, and the client hears of it when the socket has its rooms.
+	_ = s.client.session.Queue(g, false)
+	if !s.advance(granted, connected) {
+		return false
+	}
+	s.client.session.FlushSoon()
+	return true
+}
+
+// advance moves a socket that is joining on, unless it has gone. Once it is
+// connected, it is in its rooms.
+func (s *Socket) advance(from, to socketState) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state.Load() != from {
+		return false
+	}
+	s.state.Store(to)
+	if to == connected {
+		var rooms []string
+		if s.extras != nil {
+			rooms, s.extras.rooms = s.extras.rooms, nil
+		}
+		s.namespace.adapter.Add((*member)(s), rooms...)
+	}
+	return true
+}
+
+// grant is the payload of a CONNECT packet to the client.
+type grant struct {
+	SID string `json:"sid"`
+}

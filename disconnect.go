@@ -1,0 +1,108 @@
+package sio
+
+import (
+	"errors"
+
+	"github.com/gosio/sio/engine"
+	"github.com/gosio/sio/internal/mailbox"
+	"github.com/gosio/sio/wire"
+)
+
+// Disconnect takes the client out of the namespace, and tells it so. Its
+// connection stays, with its sockets in other namespaces. Events that wait for
+// handlers are dropped. It does nothing if the socket is not connected.
+func (s *Socket) Disconnect() {
+	if s.leave() {
+		s.client.session.FlushSoon()
+	}
+}
+
+// Close disconnects all sockets of the client, in all namespaces, and closes
+// the connection, after what was emitted before has been delivered.
+func (s *Socket) Close() {
+	for _, other := range s.client.all() {
+		other.leave()
+	}
+	s.client.session.Close()
+}
+
+// leave sends DISCONNECT and closes the socket.
+func (s *Socket) leave() bool {
+	if s.state.Load() != connected {
+		return false
+	}
+	g, err := s.namespace.encode(wire.Header{Type: wire.Disconnect, ID: wire.NoID}, true, nil)
+	if err != nil {
+		s.report("", err)
+		return false
+	}
+	_ = s.client.session.Queue(g, false)
+	s.close(ServerNamespaceDisconnect, nil)
+	return true
+}
+
+// close disconnects the socket. What others can see happens at once: it is in
+// no room any more, its context has ended, and nobody waits for an
+// acknowledgement of it. Handlers are told by the last job in the mailbox.
+func (s *Socket) close(reason Reason, err error) {
+	s.mu.Lock()
+	was := s.state.Load()
+	if was == gone {
+		s.mu.Unlock()
+		return
+	}
+	s.state.Store(gone)
+	x := s.extend()
+	x.cause = &DisconnectError{Reason: reason, Err: err}
+	x.mute = reason == ServerNamespaceDisconnect || reason == ServerShuttingDown
+	acks := x.acks
+	x.acks = nil
+	x.rooms = nil
+	if was == connected {
+		x.rooms = s.namespace.adapter.Remove(s.id)
+	}
+	if x.cancel != nil {
+		x.cancel(x.cause)
+	}
+	s.mu.Unlock()
+	for _, answer := range acks {
+		close(answer)
+	}
+	if reason == ClientNamespaceDisconnect {
+		s.client.remove(s)
+	}
+	s.mail.Close(s.owner(), &disconnectJob{s: s, wasConnected: was == connected, reason: reason})
+}
+
+// disconnectJob is the last job of every socket.
+type disconnectJob struct {
+	mailbox.Link
+	s            *Socket
+	wasConnected bool
+	reason       Reason
+}
+
+func (j *disconnectJob) Do() {
+	s := j.s
+	defer s.namespace.server.sockets.Done()
+	if !j.wasConnected {
+		return
+	}
+	common, own := s.namespace.hooks.Load(), s.own()
+	run := func(fn func(*Socket, Reason)) { fn(s, j.reason) }
+	callAll(s, common.disconnect, run)
+	callAll(s, own.disconnect, run)
+	s.mu.Lock()
+	s.extras.left, s.extras.rooms = true, nil
+	s.mu.Unlock()
+	callAll(s, common.disconnected, run)
+	callAll(s, own.disconnected, run)
+}
+
+// sendError translates an error of the engine.
+func sendError(err error) error {
+	if errors.Is(err, engine.ErrSessionClosed) {
+		return ErrDisconnected
+	}
+	return err
+}

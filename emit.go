@@ -1,0 +1,163 @@
+package sio
+
+import (
+	"context"
+
+	"github.com/gosio/sio/internal/frame"
+	"github.com/gosio/sio/wire"
+)
+
+// Emit sends an event to the client. It does not wait: the event is encoded,
+// queued, and leaves at once or, from within a handler of this client, together
+// with what else the handler emits.
+//
+// An event.Tuple as the only argument becomes several, and []byte anywhere in
+// an argument is sent as binary data. Arguments are encoded before Emit
+// returns, and may be changed afterwards.
+//
+// Errors: ErrDisconnected, ErrReservedEvent, ErrQueueFull (the client is
+// disconnected then), and what the codec says.
+func (s *Socket) Emit(name string, args ...any) error { return Sender{s: s}.Emit(name, args...) }
+
+// Volatile sends events that may be lost: they are dropped if the client
+// cannot take them at once.
+func (s *Socket) Volatile() Sender { return Sender{s: s, volatile: true} }
+
+// Compress says whether events may be compressed on the way. Default true.
+func (s *Socket) Compress(on bool) Sender { return Sender{s: s, noCompress: !on} }
+
+// Sender emits to one socket in a certain way. It is a value: its methods
+// return new ones.
+type Sender struct {
+	s          *Socket
+	volatile   bool
+	noCompress bool
+}
+
+// Volatile lets events be lost.
+func (e Sender) Volatile() Sender {
+	e.volatile = true
+	return e
+}
+
+// Compress says whether events may be compressed on the way.
+func (e Sender) Compress(on bool) Sender {
+	e.noCompress = !on
+	return e
+}
+
+// Emit sends an event; see Socket.Emit.
+func (e Sender) Emit(name string, args ...any) error {
+	if e.s.state.Load() == gone {
+		return ErrDisconnected
+	}
+	g, err := e.s.namespace.encodeEvent(name, wire.NoID, !e.noCompress, args)
+	if err != nil {
+		return err
+	}
+	return e.s.send(g, e.volatile)
+}
+
+// send queues a message and sees to it that it leaves soon.
+func (s *Socket) send(g frame.Group, volatile bool) error {
+	session := s.client.session
+	if err := sendError(session.Queue(g, volatile)); err != nil {
+		return err
+	}
+	session.FlushSoon()
+	return nil
+}
+
+func (s *Socket) sendAck(id int64, args []any) error {
+	g, err := s.namespace.encode(wire.Header{Type: wire.Ack, ID: id}, true, args)
+	if err != nil {
+		return err
+	}
+	return s.send(g, false)
+}
+
+// Broadcast means all other sockets of the namespace.
+func (s *Socket) Broadcast() Broadcast { return s.namespace.broadcast().Except(s.id) }
+
+// To means the other sockets that are in any of the rooms.
+func (s *Socket) To(rooms ...string) Broadcast { return s.Broadcast().To(rooms...) }
+
+// Except means the other sockets but those in any of the rooms.
+func (s *Socket) Except(rooms ...string) Broadcast { return s.Broadcast().Except(rooms...) }
+
+// EmitWithAck sends an event and waits for the client's acknowledgement. A
+// handler of the same client may wait here: only its own events wait with it.
+//
+// Errors, beside those of Emit: ErrTimeout when the context's deadline passed,
+// else the context's cause; a *DisconnectError (ErrDisconnected) when the
+// client went first.
+func (s *Socket) EmitWithAck(ctx context.Context, name string, args ...any) (*Message, error) {
+	id := s.namespace.ackIDs.Add(1) - 1
+	g, err := s.namespace.encodeEvent(name, id, true, args)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := s.awaitAck(id)
+	if err != nil {
+		g.Release()
+		return nil, err
+	}
+	defer s.forgetAck(id)
+	if err := sendError(s.client.session.Queue(g, false)); err != nil {
+		return nil, err
+	}
+	s.client.session.Flush() // whoever waits here must not hold it back
+	select {
+	case m, ok := <-answer:
+		if !ok {
+			return nil, context.Cause(s.Context())
+		}
+		return m, nil
+	case <-ctx.Done():
+		if ctx.Err() == context.DeadlineExceeded {
+			return nil, ErrTimeout
+		}
+		return nil, context.Cause(ctx)
+	}
+}
+
+// awaitAck returns a channel for the acknowledgement with that id, which is
+// closed if the socket goes first.
+func (s *Socket) awaitAck(id int64) (<-chan *Message, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	x := s.extend()
+	if x.cause != nil {
+		return nil, x.cause
+	}
+	if x.acks == nil {
+		x.acks = make(map[int64]chan *Message)
+	}
+	answer := make(chan *Message, 1)
+	x.acks[id] = answer
+	return answer, nil
+}
+
+func (s *Socket) forgetAck(id int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.extras.acks, id)
+}
+
+// acknowledged hands an acknowledgement to whoever waits for it, on the
+// connection's reader, and reports whether somebody does.
+func (s *Socket) acknowledged(m *Message) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.extras == nil {
+		return false
+	}
+	answer, ok := s.extras.acks[m.packet.ID]
+	if !ok {
+		return false
+	}
+	delete(s.extras.acks, m.packet.ID)
+	m.kept = true
+	answer <- m // has room: each id is answered once
+	return true
+}

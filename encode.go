@@ -1,0 +1,103 @@
+package sio
+
+import (
+	"reflect"
+	"sync"
+
+	"github.com/gosio/sio/event"
+	"github.com/gosio/sio/internal/frame"
+	"github.com/gosio/sio/wire"
+)
+
+// frameSize is what a message is expected to need, in bytes.
+const frameSize = 118
+
+// encodeEvent encodes an event once, for all who will get it.
+func (n *Namespace) encodeEvent(name string, id int64, compress bool, args []any) (frame.Group, error) {
+	if wire.Reserved(name) {
+		return frame.Group{}, reservedError(name)
+	}
+	return n.encode(wire.Header{Type: wire.Event, ID: id, Name: name}, compress, spread(args))
+}
+
+// encode encodes a packet of the namespace.
+func (n *Namespace) encode(h wire.Header, compress bool, args []any) (frame.Group, error) {
+	h.Namespace = n.name
+	return encode(n.server.cfg.Codec, h, compress, args)
+}
+
+func encode(codec wire.Codec, h wire.Header, compress bool, args []any) (frame.Group, error) {
+	f := frame.New(frameSize)
+	binary := codec.Binary()
+	if !binary {
+		f.B = append(f.B, '4') // the Engine.IO type of a message
+	}
+	out, attachments, err := codec.Append(f.B, h, args...)
+	f.B = out
+	f.Seal(binary, compress)
+	if err != nil {
+		f.Release()
+		return frame.Group{}, err
+	}
+	g := frame.Group{First: f}
+	if len(attachments) > 0 {
+		g.Rest = make([]*frame.Frame, len(attachments))
+		for i, a := range attachments {
+			g.Rest[i] = frame.New(len(a))
+			g.Rest[i].B = append(g.Rest[i].B, a...)
+			g.Rest[i].Seal(true, compress)
+		}
+	}
+	return g, nil
+}
+
+// spread replaces a single argument that is an event.Tuple by its fields.
+func spread(args []any) []any {
+	if len(args) != 1 {
+		return args
+	}
+	switch args[0].(type) {
+	case nil, string, []byte, bool, int, int64, float64, map[string]any, []any: // the usual ones need no reflection
+		return args
+	}
+	v := reflect.ValueOf(args[0])
+	fields, ok := tupleFields(v.Type())
+	if !ok {
+		return args
+	}
+	out := make([]any, len(fields))
+	for i, f := range fields {
+		out[i] = v.Field(f).Interface()
+	}
+	return out
+}
+
+var tuples sync.Map // reflect.Type → []int, or nil for types that are no tuple
+
+// tupleFields returns the indices of the fields that are the arguments of an
+// event, if t is a struct that embeds event.Tuple.
+func tupleFields(t reflect.Type) (fields []int, ok bool) {
+	if t.Kind() != reflect.Struct {
+		return nil, false
+	}
+	if known, found := tuples.Load(t); found {
+		fields := known.([]int)
+		return fields, fields != nil
+	}
+	for i := range t.NumField() {
+		switch f := t.Field(i); {
+		case f.Anonymous && f.Type == reflect.TypeFor[event.Tuple]():
+			ok = true
+		case f.IsExported():
+			fields = append(fields, i)
+		}
+	}
+	switch {
+	case !ok:
+		fields = nil
+	case fields == nil:
+		fields = []int{}
+	}
+	tuples.Store(t, fields)
+	return fields, ok
+}

@@ -1,0 +1,92 @@
+package engine
+
+import (
+	"sync/atomic"
+
+	"github.com/gosio/sio/internal/frame"
+	"github.com/gosio/sio/internal/wheel"
+)
+
+// heartbeat is the state of a session's pings; guarded by Session.mu. The
+// server pings PingInterval after the last sign of life, and the client has
+// PingTimeout to answer.
+type heartbeat struct {
+	timer    wheel.Timer
+	awaiting atomic.Bool // a ping is unanswered; written under the lock
+	extended bool        // another packet has put off its timeout, which happens once
+}
+
+var (
+	pingFrame  = packetFrame("2")
+	probeFrame = packetFrame("3probe")
+)
+
+// packetFrame makes a frame that is never given back: a reference is kept.
+func packetFrame(packet string) *frame.Frame {
+	f := frame.New(len(packet))
+	f.B = append(f.B, packet...)
+	f.Seal(false, false)
+	return f
+}
+
+func shared(f *frame.Frame) frame.Group {
+	f.Retain(1)
+	return frame.Group{First: f}
+}
+
+func (s *Session) startHeartbeat() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state.Load() != closed {
+		s.srv.wheel.Set(&s.beat.timer, s.srv.cfg.PingInterval, s)
+	}
+}
+
+// Expire is called by the timing wheel: it is time to ping, or the answer is
+// overdue.
+func (s *Session) Expire() {
+	s.mu.Lock()
+	if s.state.Load() == closed {
+		s.mu.Unlock()
+		return
+	}
+	if s.beat.awaiting.Load() && s.pauses.Load() == 0 {
+		s.mu.Unlock()
+		s.finish(PingTimeout, nil)
+		return
+	}
+	ping := !s.beat.awaiting.Load() && s.state.Load() == open
+	s.beat.awaiting.Store(true)
+	s.beat.extended = false
+	s.srv.wheel.Set(&s.beat.timer, s.srv.cfg.PingTimeout, s)
+	s.mu.Unlock()
+	if ping && s.Queue(shared(pingFrame), false) == nil {
+		s.current().flush()
+	}
+}
+
+// pong handles the client's answer.
+func (s *Session) pong() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state.Load() != open {
+		return
+	}
+	s.beat.awaiting.Store(false)
+	s.srv.wheel.Set(&s.beat.timer, s.srv.cfg.PingInterval, s)
+}
+
+// alive notes a packet that is not a pong: the first one after a ping gives
+// its answer more time, so that a client survives that is busy sending on a
+// slow link.
+func (s *Session) alive() {
+	if !s.beat.awaiting.Load() {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.beat.awaiting.Load() && !s.beat.extended && s.state.Load() == open {
+		s.beat.extended = true
+		s.srv.wheel.Set(&s.beat.timer, s.srv.cfg.PingTimeout, s)
+	}
+}

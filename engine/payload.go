@@ -1,0 +1,127 @@
+package engine
+
+import (
+	"compress/gzip"
+	"compress/zlib"
+	"encoding/base64"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/gosio/sio/internal/buf"
+	"github.com/gosio/sio/internal/frame"
+	"github.com/gosio/sio/wire/eio"
+)
+
+// writePayload answers a poll with a batch of packets, whose references it
+// takes over.
+func (s *Server) writePayload(w http.ResponseWriter, r *http.Request, batch []*frame.Frame) {
+	size, compress := 0, false
+	for _, f := range batch {
+		size += 2 + f.Len()
+		if f.Binary() {
+			size += f.Len()/3 + 4
+		}
+		compress = compress || f.Compress()
+	}
+	body := buf.Get(size)
+	defer body.Release()
+	for i, f := range batch {
+		if i > 0 {
+			body.B = append(body.B, eio.Separator)
+		}
+		if f.Binary() {
+			body.B = append(body.B, 'b')
+			body.B = base64.StdEncoding.AppendEncode(body.B, f.Payload())
+		} else {
+			body.B = append(body.B, f.Payload()...)
+		}
+	}
+	release(batch)
+
+	if s.cfg.OnHeaders != nil {
+		s.cfg.OnHeaders(w.Header(), r)
+	}
+	const contentType = "text/plain; charset=UTF-8"
+	if threshold := s.cfg.CompressionThreshold; compress && threshold >= 0 && len(body.B) >= threshold {
+		if encoding := acceptedEncoding(r.Header.Get("Accept-Encoding")); encoding != "" {
+			w.Header().Set("Content-Encoding", encoding)
+			packed := buf.Get(len(body.B) / 2)
+			defer packed.Release()
+			packBody(packed, encoding, body.B)
+			writeHead(w, r, contentType, len(packed.B))
+			_, _ = w.Write(packed.B)
+			return
+		}
+	}
+	writeHead(w, r, contentType, len(body.B))
+	_, _ = w.Write(body.B)
+}
+
+// writeHead writes the head of a successful polling response.
+func writeHead(w http.ResponseWriter, r *http.Request, contentType string, length int) {
+	h := w.Header()
+	h.Set("Content-Type", contentType)
+	h.Set("Content-Length", strconv.Itoa(length))
+	h.Set("Cache-Control", "no-store")
+	// Old Internet Explorers take a response that repeats the request for an attack.
+	if agent := r.UserAgent(); strings.Contains(agent, ";MSIE") || strings.Contains(agent, "Trident/") {
+		h.Set("X-XSS-Protection", "0")
+	}
+	w.WriteHeader(http.StatusOK)
+}
+
+// acceptedEncoding returns the encoding of the highest quality that we have,
+// the first named among equals, or "".
+func acceptedEncoding(accept string) string {
+	best, bestQ := "", 0.0
+	for part := range strings.SplitSeq(accept, ",") {
+		name, params, _ := strings.Cut(part, ";")
+		name = strings.ToLower(strings.TrimSpace(name))
+		if name == "*" {
+			name = "gzip"
+		}
+		if name != "gzip" && name != "deflate" {
+			continue
+		}
+		q := 1.0
+		if v, ok := strings.CutPrefix(strings.TrimSpace(params), "q="); ok {
+			q, _ = strconv.ParseFloat(strings.TrimSpace(v), 64)
+		}
+		if q > bestQ {
+			best, bestQ = name, q
+		}
+	}
+	return best
+}
+
+type packer interface {
+	io.WriteCloser
+	Reset(io.Writer)
+}
+
+var packers = map[string]*sync.Pool{
+	"gzip":    {New: func() any { return gzip.NewWriter(nil) }},
+	"deflate": {New: func() any { return zlib.NewWriter(nil) }},
+}
+
+// packBody compresses body to dst. Writing to memory cannot fail.
+func packBody(dst *buf.Buffer, encoding string, body []byte) {
+	p := packers[encoding].Get().(packer)
+	p.Reset(&bufWriter{dst})
+	_, _ = p.Write(body)
+	_ = p.Close()
+	packers[encoding].Put(p)
+}
+
+type bufWriter struct{ dst *buf.Buffer }
+
+func (w *bufWriter) Write(p []byte) (int, error) {
+	if cap(w.dst.B)-len(w.dst.B) < len(p) {
+		w.dst.Grow(len(p))
+	}
+	w.dst.B = append(w.dst.B, p...)
+	return len(p), nil
+}

@@ -1,0 +1,135 @@
+package engine
+
+import (
+	"net/http"
+
+	"github.com/gosio/sio/internal/frame"
+)
+
+var (
+	noopFrame  = packetFrame("6")
+	closeFrame = packetFrame("1")
+)
+
+// servePolling begins a session over polling, and answers the handshake.
+func (s *Server) servePolling(w http.ResponseWriter, r *http.Request) {
+	id, err := s.cfg.GenerateID(r)
+	if err != nil {
+		s.refuse(w, refusal(r, BadRequest, map[string]any{"name": IDGenerationError, "error": err}))
+		return
+	}
+	sess := &Session{id: id, srv: s, handshake: s.newHandshake(r)}
+	p := &polling{s: sess}
+	s.open(sess, p)
+	handshake := p.take() // before the application can send: that comes with the next poll
+	sess.receiver = s.accept(sess)
+	if !s.register(sess) {
+		release(handshake)
+		sess.Abort()
+		unavailable(w)
+		return
+	}
+	sess.startHeartbeat()
+	if c := s.cfg.Cookie; c != nil {
+		cookie := *c
+		cookie.Name = orDefault(cookie.Name, "io")
+		cookie.Value = id
+		http.SetCookie(w, &cookie)
+	}
+	if s.cfg.OnInitialHeaders != nil {
+		s.cfg.OnInitialHeaders(w.Header(), r)
+	}
+	s.writePayload(w, r, handshake)
+}
+
+// servePoll serves a polling request of a known session.
+func (s *Server) servePoll(w http.ResponseWriter, r *http.Request, sess *Session) {
+	p, ok := sess.current().(*polling)
+	if !ok { // a plain request for a session on another transport, or one that just moved
+		s.refuse(w, refusal(r, BadRequest, map[string]any{
+			"name": TransportMismatch, "transport": Polling, "previousTransport": sess.Transport(),
+		}))
+		return
+	}
+	switch r.Method {
+	case http.MethodGet:
+		p.get(w, r)
+	case http.MethodPost:
+		p.receive(w, r)
+	default:
+		fail(w, http.StatusInternalServerError)
+	}
+}
+
+// get answers a poll: with what is queued, or as soon as something is.
+func (p *polling) get(w http.ResponseWriter, r *http.Request) {
+	srv := p.s.srv
+	p.mu.Lock()
+	switch {
+	case p.poll != nil:
+		p.mu.Unlock()
+		p.s.finish(TransportError, errOverlap)
+		fail(w, http.StatusBadRequest)
+		return
+	case p.state == ended:
+		p.mu.Unlock()
+		srv.refuse(w, refusal(r, SessionIDUnknown, map[string]any{"sid": p.s.id}))
+		return
+	case p.state == moved:
+		p.mu.Unlock()
+		srv.refuse(w, refusal(r, BadRequest, map[string]any{
+			"name": TransportMismatch, "transport": Polling, "previousTransport": p.s.Transport(),
+		}))
+		return
+	case len(p.queue) > 0:
+		batch := p.queue
+		p.queue, p.bytes = nil, 0
+		p.mu.Unlock()
+		srv.writePayload(w, r, batch)
+		return
+	case p.state == ending:
+		p.state = ended
+		p.mu.Unlock()
+		srv.wheel.Stop(&p.waiter)
+		srv.writePayload(w, r, []*frame.Frame{shared(noopFrame).First, shared(closeFrame).First})
+		p.s.conclude(ForcedClose, nil)
+		return
+	}
+	wait := make(chan answer, 1)
+	p.poll = wait
+	p.mu.Unlock()
+	select {
+	case a := <-wait:
+		p.respond(w, r, a)
+	case <-r.Context().Done():
+		p.mu.Lock()
+		pending := p.poll == wait
+		if pending {
+			p.poll = nil
+		}
+		p.mu.Unlock()
+		if pending {
+			p.s.finish(TransportError, errPollAborted)
+			return
+		}
+		p.respond(w, r, <-wait)
+	}
+}
+
+// respond answers a poll that was let go.
+func (p *polling) respond(w http.ResponseWriter, r *http.Request, a answer) {
+	batch := p.take()
+	switch {
+	case a == closedNow:
+		batch = append(batch, shared(closeFrame).First)
+	case len(batch) == 0: // released, or an upgrade took what was queued
+		batch = append(batch, shared(noopFrame).First)
+	}
+	p.s.srv.writePayload(w, r, batch)
+}
+
+func release(frames []*frame.Frame) {
+	for _, f := range frames {
+		f.Release()
+	}
+}

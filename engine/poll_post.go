@@ -1,0 +1,108 @@
+package engine
+
+import (
+	"errors"
+	"io"
+	"net/http"
+
+	"github.com/gosio/sio/internal/buf"
+	"github.com/gosio/sio/wire/eio"
+)
+
+// receive takes the packets that a POST brings.
+func (p *polling) receive(w http.ResponseWriter, r *http.Request) {
+	s := p.s
+	p.mu.Lock()
+	switch {
+	case p.post != nil:
+		p.mu.Unlock()
+		s.finish(TransportError, errPostOverlap)
+		fail(w, http.StatusBadRequest)
+		return
+	case p.state == ended || p.state == moved:
+		p.mu.Unlock()
+		s.srv.refuse(w, refusal(r, SessionIDUnknown, map[string]any{"sid": s.id}))
+		return
+	}
+	p.post = http.NewResponseController(w)
+	p.mu.Unlock()
+	defer func() {
+		p.mu.Lock()
+		p.post = nil
+		p.mu.Unlock()
+	}()
+
+	if r.Header.Get("Content-Type") == "application/octet-stream" {
+		s.finish(TransportError, errContent)
+		fail(w, http.StatusBadRequest)
+		return
+	}
+	body, err := readBody(r.Body, s.srv.cfg.MaxPayload)
+	switch {
+	case errors.Is(err, errMaxPayload):
+		fail(w, http.StatusRequestEntityTooLarge)
+		return
+	case err != nil: // the client went away, or the session ended meanwhile
+		s.finish(TransportError, errPostAborted)
+		panic(http.ErrAbortHandler)
+	}
+	defer body.Release()
+	if p.deliver(body.B) {
+		p.noop() // the client has closed: its pending poll ends before the session does
+		s.finish(TransportClose, nil)
+	}
+	if s.srv.cfg.OnHeaders != nil {
+		s.srv.cfg.OnHeaders(w.Header(), r)
+	}
+	writeHead(w, r, "text/html", 2)
+	_, _ = io.WriteString(w, "ok")
+}
+
+// deliver hands the packets of a payload to the session, and reports whether
+// one of them was the client's close.
+func (p *polling) deliver(payload []byte) (closed bool) {
+	s := p.s
+	s.recv.Lock()
+	defer s.recv.Unlock()
+	for packet, err := range eio.Payload(eio.ValidText(payload)) {
+		p.mu.Lock()
+		gone := p.state == moved
+		p.mu.Unlock()
+		switch {
+		case gone:
+			return false
+		case err != nil:
+			s.finish(ParseError, err)
+			return false
+		case packet.Type == eio.Close && s.state.Load() == open:
+			return true
+		}
+		if !s.receive(packet) {
+			return false
+		}
+	}
+	return false
+}
+
+// readBody reads a request body of at most limit bytes, in memory that grows
+// with what has arrived.
+func readBody(r io.Reader, limit int) (*buf.Buffer, error) {
+	b := buf.Get(512)
+	for {
+		if len(b.B) == cap(b.B) {
+			b.Grow(1)
+		}
+		n, err := r.Read(b.B[len(b.B):min(cap(b.B), limit+1)])
+		b.B = b.B[:len(b.B)+n]
+		switch {
+		case len(b.B) > limit:
+			b.Release()
+			return nil, errMaxPayload
+		case err == io.EOF:
+			return b, nil
+		case err != nil:
+			b.Release()
+			return nil, err
+		}
+	}
+}

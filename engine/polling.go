@@ -1,0 +1,164 @@
+package engine
+
+import (
+	"errors"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/gosio/sio/internal/frame"
+	"github.com/gosio/sio/internal/wheel"
+)
+
+// pollWait is how long a session that is closing waits for a poll that takes
+// the close packet.
+const pollWait = 30 * time.Second
+
+// errMoved says that the session has left the polling transport.
+var errMoved = errors.New("engine: moved to another transport")
+
+// polling carries a session over HTTP requests: a GET waits for packets to
+// the client, POSTs bring packets from it. It owns the queue of the former.
+type polling struct {
+	s *Session
+
+	mu     sync.Mutex
+	queue  []*frame.Frame
+	bytes  int
+	poll   chan answer // the GET that waits; nil if there is none
+	post   *http.ResponseController
+	state  pollState
+	waiter wheel.Timer // for a poll that takes the close packet
+}
+
+type pollState uint8
+
+const (
+	polls  pollState = iota
+	ending           // the next poll that finds an empty queue takes the close packet
+	moved            // to another transport
+	ended
+)
+
+// answer says what a GET is answered with.
+type answer uint8
+
+const (
+	flushed   answer = iota // what is queued
+	released                // what is queued, or a noop
+	closedNow               // what is queued, and the close packet
+)
+
+func (p *polling) name() string { return Polling }
+
+func (p *polling) send(g frame.Group) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case p.state == moved:
+		return errMoved
+	case p.state != polls:
+		g.Release()
+		return ErrSessionClosed
+	case p.bytes > 0 && p.bytes+g.Len() > p.s.srv.cfg.MaxQueue:
+		g.Release()
+		return ErrQueueFull
+	}
+	p.queue = append(append(p.queue, g.First), g.Rest...)
+	p.bytes += g.Len()
+	return nil
+}
+
+func (p *polling) writable() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.poll != nil && len(p.queue) == 0
+}
+
+func (p *polling) queued() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.bytes
+}
+
+func (p *polling) flush() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.queue) > 0 {
+		p.answer(flushed)
+	}
+}
+
+// noop ends a pending poll, so that the client can pause polling.
+func (p *polling) noop() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.answer(released)
+}
+
+// answer lets the pending poll go. p.mu is held.
+func (p *polling) answer(a answer) bool {
+	if p.poll == nil {
+		return false
+	}
+	p.poll <- a
+	p.poll = nil
+	return true
+}
+
+func (p *polling) end() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.state != polls {
+		return true
+	}
+	if p.answer(closedNow) {
+		p.state = ended
+		return true
+	}
+	p.state = ending
+	p.s.srv.wheel.Set(&p.waiter, pollWait, wheel.Func(func() { p.s.finish(ForcedClose, nil) }))
+	return false
+}
+
+func (p *polling) abort() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.state = ended
+	p.drop()
+	p.answer(closedNow)
+	p.s.srv.wheel.Stop(&p.waiter)
+	if p.post != nil { // a body that is still being received
+		_ = p.post.SetReadDeadline(time.Unix(1, 0))
+	}
+}
+
+// move hands the queue over to the transport that follows, under the lock
+// that sends take, so that none falls in between.
+func (p *polling) move(to func(queue []*frame.Frame)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.s.srv.wheel.Stop(&p.waiter)
+	to(p.queue)
+	p.queue, p.bytes, p.state = nil, 0, moved
+	p.answer(closedNow)
+	if p.post != nil {
+		_ = p.post.SetReadDeadline(time.Unix(1, 0))
+	}
+}
+
+func (p *polling) drop() {
+	for _, f := range p.queue {
+		f.Release()
+	}
+	p.queue, p.bytes = nil, 0
+}
+
+// take returns what is queued, for a response.
+func (p *polling) take() []*frame.Frame {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	batch := p.queue
+	p.queue, p.bytes = nil, 0
+	return batch
+}

@@ -1,0 +1,233 @@
+// Package engine is an Engine.IO server: it carries messages between a client
+// and the application over HTTP long-polling and WebSocket, as one session
+// that may move from the first to the second.
+//
+// It is the floor under package sio, and can be used alone. A Server is an
+// http.Handler; mount it at the path that clients use:
+//
+//	srv := engine.NewServer(nil, func(s *engine.Session) engine.Receiver { return &echo{s} })
+//	http.Handle("/engine.io/", srv)
+//
+// The journey of a request: Server.ServeHTTP (CORS, then verify, with every
+// error of the protocol) → for a new session, servePolling or serveWebSocket
+// open it; for a known one, polling.get and polling.post carry packets, or
+// upgrade takes the session to a WebSocket. What arrives goes through
+// Session.receive to the Receiver; what Session.Queue takes leaves through
+// the transport's own queue.
+package engine
+
+import (
+	"context"
+	"net/http"
+	"sync"
+
+	"github.com/gosio/sio/internal/wheel"
+)
+
+// Protocol is the revision of the Engine.IO protocol that the server speaks.
+const Protocol = 4
+
+// Receiver gets what arrives on a session. Its methods are called one at a
+// time, but for Closed, which may come while Message runs.
+type Receiver interface {
+	// Message gets one message. The data is valid until Message returns. As
+	// long as it blocks, nothing more is read from the client.
+	Message(data []byte, binary bool)
+	// Closed is called once, when the session has ended. err explains the
+	// reason, or is nil.
+	Closed(reason Reason, err error)
+}
+
+// Server is an Engine.IO server.
+type Server struct {
+	cfg    Config
+	accept func(*Session) Receiver
+	wheel  wheel.Wheel
+	flush  flushers
+	guard  corkGuard
+
+	mu       sync.Mutex
+	sessions map[string]*Session
+	ending   map[*tracked]struct{} // connections in their closing handshake
+	closing  bool
+	conns    sync.WaitGroup // live WebSocket connections
+	empty    chan struct{}  // closed when the last session is gone while closing
+}
+
+// NewServer returns a server that calls accept for each new session, before
+// anything is read from it. accept must not block. A nil Config has all defaults.
+func NewServer(cfg *Config, accept func(*Session) Receiver) *Server {
+	return &Server{
+		cfg: cfg.withDefaults(), accept: accept,
+		sessions: make(map[string]*Session), ending: make(map[*tracked]struct{}),
+	}
+}
+
+// Len returns the number of live sessions.
+func (s *Server) Len() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.sessions)
+}
+
+func (s *Server) session(id string) *Session {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.sessions[id]
+}
+
+// register makes sess known, unless the server is closing.
+func (s *Server) register(sess *Session) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closing {
+		return false
+	}
+	s.sessions[sess.id] = sess
+	return true
+}
+
+func (s *Server) remove(sess *Session) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.sessions, sess.id)
+	if s.empty != nil && len(s.sessions) == 0 {
+		close(s.empty)
+		s.empty = nil
+	}
+}
+
+// addConn counts a WebSocket connection, unless the server is closing.
+func (s *Server) addConn() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closing {
+		return false
+	}
+	s.conns.Add(1)
+	return true
+}
+
+// endConn begins the closing handshake of a connection.
+func (s *Server) endConn(t *tracked) {
+	s.mu.Lock()
+	if !t.gone {
+		s.ending[t] = struct{}{}
+	}
+	s.mu.Unlock()
+	t.conn.Close(0, "")
+}
+
+// connGone says that a connection of addConn has ended.
+func (s *Server) connGone(t *tracked) {
+	s.mu.Lock()
+	t.gone = true
+	delete(s.ending, t)
+	s.mu.Unlock()
+	s.conns.Done()
+}
+
+func (s *Server) snapshot() []*Session {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := make([]*Session, 0, len(s.sessions))
+	for _, sess := range s.sessions {
+		all = append(all, sess)
+	}
+	return all
+}
+
+// Shutdown stops accepting sessions (503 with Retry-After), closes all that
+// are there after what was sent to them has been delivered, and waits until
+// they are gone. When ctx ends first, the rest is closed at once and the
+// context's error returned. It may be called more than once, and never
+// touches the http.Server.
+func (s *Server) Shutdown(ctx context.Context) error {
+	for _, sess := range s.stop() {
+		sess.Close()
+	}
+	s.mu.Lock()
+	gone := make(chan struct{})
+	if len(s.sessions) == 0 {
+		close(gone)
+	} else if s.empty == nil {
+		s.empty = gone
+	} else {
+		gone = s.empty
+	}
+	s.mu.Unlock()
+	connsGone := make(chan struct{})
+	go func() { s.conns.Wait(); close(connsGone) }()
+	for _, done := range []<-chan struct{}{gone, connsGone} {
+		select {
+		case <-done:
+		case <-ctx.Done():
+			s.abortAll()
+			<-gone
+			<-connsGone
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// Close closes all sessions at once and drops what was not yet delivered.
+func (s *Server) Close() error {
+	s.stop()
+	s.abortAll()
+	s.conns.Wait()
+	return nil
+}
+
+func (s *Server) stop() []*Session {
+	s.mu.Lock()
+	s.closing = true
+	s.mu.Unlock()
+	return s.snapshot()
+}
+
+func (s *Server) abortAll() {
+	for _, sess := range s.snapshot() {
+		sess.Abort()
+	}
+	s.mu.Lock()
+	ending := make([]*tracked, 0, len(s.ending))
+	for t := range s.ending {
+		ending = append(ending, t)
+	}
+	s.mu.Unlock()
+	for _, t := range ending {
+		t.conn.CloseNow()
+	}
+}
+
+// ServeHTTP answers every request of the protocol, whatever its path: the
+// router it is mounted on decides about that.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if s.cfg.CORS != nil && s.cfg.CORS.Handle(w, r) {
+		return
+	}
+	q := r.URL.Query()
+	transport, sid := last(q["transport"]), last(q["sid"])
+	sess, refused := s.verify(r, transport, sid, last(q["EIO"]))
+	switch {
+	case refused != nil:
+		s.refuse(w, refused)
+	case sess != nil && isUpgrade(r):
+		s.upgrade(w, r, sess)
+	case sess != nil:
+		s.servePoll(w, r, sess)
+	case isUpgrade(r):
+		s.serveWebSocket(w, r)
+	default:
+		s.servePolling(w, r)
+	}
+}
+
+// last is the value that counts of a repeated query parameter.
+func last(values []string) string {
+	if len(values) == 0 {
+		return ""
+	}
+	return values[len(values)-1]
+}

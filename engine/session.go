@@ -1,0 +1,203 @@
+package engine
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gosio/sio/internal/frame"
+	"github.com/gosio/sio/internal/wheel"
+	"github.com/gosio/sio/wire/eio"
+)
+
+// Session is the connection of one client, over whatever transport. All
+// methods may be called from any goroutine.
+type Session struct {
+	id        string
+	srv       *Server
+	handshake Handshake
+	receiver  Receiver
+	transport atomic.Pointer[transport]
+	state     atomic.Int32 // an openness; written under mu
+	corked    atomic.Bool  // replies gather until Uncork
+	guarded   atomic.Bool  // in the cork guard's list
+	dirty     atomic.Bool  // in a flusher's list
+	pauses    atomic.Int32 // the receiver holds back reading
+
+	recv sync.Mutex // held while packets are handed to the receiver
+
+	mu        sync.Mutex
+	candidate *webSocket // of an upgrade that is going on
+	upgraded  bool
+	beat      heartbeat
+}
+
+type openness = int32
+
+const (
+	open openness = iota
+	closing
+	closed
+)
+
+// ID returns the session's id. It is a secret: whoever knows it can act as
+// the client.
+func (s *Session) ID() string { return s.id }
+
+// Handshake returns what is kept of the request that began the session.
+func (s *Session) Handshake() *Handshake { return &s.handshake }
+
+// Context returns the context that Config.ConnContext gave, or the background
+// context. It does not end with the session.
+func (s *Session) Context() context.Context {
+	if s.handshake.ctx == nil {
+		return context.Background()
+	}
+	return s.handshake.ctx
+}
+
+// Transport returns the name of the transport that the session is on:
+// "polling" or "websocket".
+func (s *Session) Transport() string { return s.current().name() }
+
+// Open reports whether messages can still be sent.
+func (s *Session) Open() bool { return s.state.Load() == open }
+
+// Queued returns the bytes that wait for the client to take them.
+func (s *Session) Queued() int { return s.current().queued() }
+
+func (s *Session) current() transport { return *s.transport.Load() }
+
+// Send sends a message: a copy of data is queued, and leaves as soon as the
+// client takes it. It does not block. Errors: ErrSessionClosed, and
+// ErrQueueFull, which has ended the session.
+func (s *Session) Send(data []byte, binary bool) error {
+	f := frame.New(1 + len(data))
+	if !binary {
+		f.B = append(f.B, '4')
+	}
+	f.B = append(f.B, data...)
+	f.Seal(binary, true)
+	if err := s.Queue(frame.Group{First: f}, false); err != nil {
+		return err
+	}
+	s.current().flush()
+	return nil
+}
+
+// Queue queues a group for sending, taking over its references, without
+// sending it yet: Flush, FlushSoon or FlushAsync do. A volatile group is
+// dropped, without an error, unless it can leave at once. Errors are those of
+// Send.
+func (s *Session) Queue(g frame.Group, volatile bool) error {
+	if s.state.Load() != open {
+		g.Release()
+		return ErrSessionClosed
+	}
+	for {
+		t := s.current()
+		if volatile && !t.writable() {
+			g.Release()
+			return nil
+		}
+		switch err := t.send(g); err {
+		case nil:
+			return nil
+		case errMoved: // an upgrade came in between
+			continue
+		case ErrQueueFull:
+			s.finish(TransportError, err)
+			return err
+		default:
+			return err
+		}
+	}
+}
+
+// receive handles one packet of the established transport, and reports
+// whether the session still takes packets. s.recv is held.
+func (s *Session) receive(p eio.Packet) bool {
+	if s.state.Load() != open {
+		return false
+	}
+	switch p.Type {
+	case eio.Message:
+		s.alive()
+		s.receiver.Message(p.Data, p.Binary)
+	case eio.Pong:
+		s.pong()
+	case eio.Ping:
+		s.finish(TransportError, errHeartbeat)
+	case eio.Close:
+		s.finish(TransportClose, nil)
+	default: // open, upgrade, noop: of no meaning here, and ignored by the reference implementation
+		s.alive()
+	}
+	return s.state.Load() == open
+}
+
+// Pause says that the receiver holds back reading, so that missing answers to
+// pings are not the client's fault. Resume ends it.
+func (s *Session) Pause() { s.pauses.Add(1) }
+
+// Resume ends a Pause.
+func (s *Session) Resume() { s.pauses.Add(-1) }
+
+// Close ends the session after what was sent before has been delivered, with
+// reason ForcedClose. A client that polls, and has no request pending, gets it
+// with its next ones; it is given up after 30 seconds.
+func (s *Session) Close() {
+	s.mu.Lock()
+	if s.state.Load() != open {
+		s.mu.Unlock()
+		return
+	}
+	s.state.Store(closing)
+	s.mu.Unlock()
+	if s.current().end() {
+		s.conclude(ForcedClose, nil)
+	}
+}
+
+// Abort ends the session at once, with reason ForcedClose. What waits is dropped.
+func (s *Session) Abort() { s.finish(ForcedClose, nil) }
+
+// finish ends the session and closes its transport at once.
+func (s *Session) finish(reason Reason, err error) {
+	if s.conclude(reason, err) {
+		s.current().abort()
+	}
+}
+
+// conclude ends the session, but for its transport, which is ending by itself
+// or is the caller's. It reports false if the session had ended before.
+func (s *Session) conclude(reason Reason, err error) bool {
+	s.mu.Lock()
+	if s.state.Load() == closed {
+		s.mu.Unlock()
+		return false
+	}
+	s.state.Store(closed)
+	candidate := s.candidate
+	s.candidate = nil
+	s.mu.Unlock()
+	s.srv.wheel.Stop(&s.beat.timer)
+	s.srv.remove(s)
+	if candidate != nil {
+		candidate.conn.CloseNow()
+	}
+	s.receiver.Closed(reason, err)
+	return true
+}
+
+// After runs f once d has passed, on a goroutine that it must not block,
+// unless the timer that it returns is stopped before with StopTimer.
+func (s *Session) After(d time.Duration, f func()) *wheel.Timer {
+	t := new(wheel.Timer)
+	s.srv.wheel.Set(t, d, wheel.Func(f))
+	return t
+}
+
+// StopTimer stops a timer of After.
+func (s *Session) StopTimer(t *wheel.Timer) { s.srv.wheel.Stop(t) }

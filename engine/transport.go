@@ -1,0 +1,26 @@
+package engine
+
+import "github.com/gosio/sio/internal/frame"
+
+// transport is the plug for what carries a session: polling and WebSocket
+// now, others beside them. Each owns the queue of what waits to be sent on
+// it, so that a send takes one lock.
+type transport interface {
+	name() string
+	// send queues a group, taking over its references, also on error. It
+	// neither blocks nor writes. Errors: errMoved after an upgrade, else
+	// ErrSessionClosed or ErrQueueFull.
+	send(g frame.Group) error
+	// writable reports whether something sent now would leave at once.
+	writable() bool
+	// flush sends what is queued, as far as that goes without blocking.
+	flush()
+	// queued returns the bytes that wait.
+	queued() int
+	// end closes the transport after what is queued has left, if it can still
+	// be delivered. It reports false if that needs the peer's help: the
+	// transport then calls Session.finish itself.
+	end() bool
+	// abort closes the transport at once and drops what is queued.
+	abort()
+}

@@ -1,0 +1,73 @@
+package engine
+
+import (
+	"net/http"
+	"strings"
+)
+
+// isUpgrade reports whether the request asks for a WebSocket, whether or not
+// the rest of its handshake is right.
+func isUpgrade(r *http.Request) bool {
+	return r.Header.Get("Upgrade") != "" && headerHasToken(r.Header["Connection"], "upgrade")
+}
+
+func headerHasToken(values []string, token string) bool {
+	for _, v := range values {
+		for part := range strings.SplitSeq(v, ",") {
+			if strings.EqualFold(strings.TrimSpace(part), token) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// verify checks a request in the order that the protocol's reference
+// implementation has. It returns the session that the request belongs to, or
+// nil for a handshake.
+func (s *Server) verify(r *http.Request, transport, sid, eio string) (*Session, *ConnectionError) {
+	if !s.cfg.allows(transport) || (transport != Polling && transport != WebSocket) {
+		return nil, refusal(r, TransportUnknown, map[string]any{"transport": transport})
+	}
+	if sid != "" {
+		sess := s.session(sid)
+		if sess == nil {
+			return nil, refusal(r, SessionIDUnknown, map[string]any{"sid": sid})
+		}
+		if current := sess.Transport(); !isUpgrade(r) && current != transport {
+			return nil, refusal(r, BadRequest, map[string]any{
+				"name": TransportMismatch, "transport": transport, "previousTransport": current,
+			})
+		}
+		if eio != "4" {
+			return nil, refusal(r, BadRequest, map[string]any{
+				"name": ProtocolMismatch, "protocol": 3, "previousProtocol": Protocol,
+			})
+		}
+		if !s.originAllowed(r) {
+			return nil, refusal(r, Forbidden, map[string]any{"message": "origin not allowed"})
+		}
+		if isUpgrade(r) && !s.cfg.allows(WebSocket) {
+			return nil, refusal(r, TransportUnknown, map[string]any{"transport": WebSocket})
+		}
+		return sess, nil
+	}
+	if r.Method != http.MethodGet {
+		return nil, refusal(r, BadHandshakeMethod, map[string]any{"method": r.Method})
+	}
+	if transport == WebSocket && !isUpgrade(r) {
+		return nil, refusal(r, BadRequest, map[string]any{"name": TransportHandshakeError})
+	}
+	if !s.originAllowed(r) {
+		return nil, refusal(r, Forbidden, map[string]any{"message": "origin not allowed"})
+	}
+	if s.cfg.AllowRequest != nil {
+		if err := s.cfg.AllowRequest(r); err != nil {
+			return nil, refusal(r, Forbidden, map[string]any{"message": err.Error()})
+		}
+	}
+	if eio != "4" {
+		return nil, refusal(r, UnsupportedProtocolVersion, map[string]any{"protocol": 3})
+	}
+	return nil, nil
+}

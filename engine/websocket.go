@@ -1,0 +1,180 @@
+package engine
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/gosio/sio/internal/frame"
+	"github.com/gosio/sio/internal/ws"
+	"github.com/gosio/sio/wire/eio"
+)
+
+// webSocket carries a session over a WebSocket connection, whose write queue
+// is that of ws.Conn.
+type webSocket struct {
+	tracked
+	s         *Session
+	candidate bool // its upgrade is not completed; guarded by s.recv
+}
+
+// tracked is a connection that Shutdown and Close wait for.
+type tracked struct {
+	conn *ws.Conn
+	gone bool // guarded by Server.mu
+}
+
+func (t *webSocket) name() string { return WebSocket }
+
+func (t *webSocket) send(g frame.Group) error {
+	var err error
+	if g.Rest == nil {
+		err = t.conn.Enqueue(g.First)
+	} else {
+		err = t.conn.Enqueue(append([]*frame.Frame{g.First}, g.Rest...)...)
+	}
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, ws.ErrQueueFull):
+		return ErrQueueFull
+	default:
+		return ErrSessionClosed
+	}
+}
+
+func (t *webSocket) writable() bool { return !t.conn.Congested() }
+func (t *webSocket) flush()         { t.conn.Flush() }
+func (t *webSocket) queued() int    { return t.conn.Queued() }
+
+func (t *webSocket) end() bool {
+	t.s.srv.endConn(&t.tracked)
+	return true
+}
+
+func (t *webSocket) abort() { t.conn.CloseNow() }
+
+// Message takes a message from the connection's reader.
+func (t *webSocket) Message(payload []byte, binary bool) {
+	s := t.s
+	s.recv.Lock()
+	defer s.recv.Unlock()
+	p := eio.Packet{Type: eio.Message, Data: payload, Binary: true}
+	var err error
+	if !binary {
+		p, err = eio.ParsePacket(payload)
+	}
+	switch {
+	case t.candidate:
+		s.probe(t, p, err)
+	case err != nil:
+		s.finish(ParseError, err)
+	default:
+		s.receive(p)
+	}
+}
+
+// Closed is called when no message can come any more.
+func (t *webSocket) Closed(err error) {
+	t.s.recv.Lock()
+	candidate := t.candidate
+	t.s.recv.Unlock()
+	if candidate {
+		t.s.abandonUpgrade(t)
+		return
+	}
+	var protocol *ws.ProtocolError
+	switch {
+	case errors.Is(err, ws.ErrMessageTooBig):
+		t.s.conclude(TransportError, errMaxPayload)
+	case errors.As(err, &protocol):
+		t.s.conclude(TransportError, err)
+	default:
+		t.s.conclude(TransportClose, err)
+	}
+}
+
+// Gone is called when the connection has ended.
+func (t *webSocket) Gone() { t.s.srv.connGone(&t.tracked) }
+
+func (s *Server) wsOptions(h http.Header) *ws.Options {
+	o := &ws.Options{MaxMessage: s.cfg.MaxPayload, MaxQueue: s.cfg.MaxQueue, Header: h}
+	if d := s.cfg.PerMessageDeflate; d != nil {
+		o.Deflate = &ws.Deflate{Threshold: d.Threshold}
+	}
+	return o
+}
+
+// accept101 does the WebSocket handshake. It has answered the request when it
+// returns nil.
+func (s *Server) accept101(w http.ResponseWriter, r *http.Request, initial bool) *ws.Conn {
+	h := w.Header() // what middlewares around this handler have set goes with the 101
+	if initial && s.cfg.OnInitialHeaders != nil {
+		s.cfg.OnInitialHeaders(h, r)
+	}
+	if s.cfg.OnHeaders != nil {
+		s.cfg.OnHeaders(h, r)
+	}
+	if !s.addConn() {
+		unavailable(w)
+		return nil
+	}
+	conn, err := ws.Upgrade(w, r, s.wsOptions(h))
+	if err != nil {
+		s.conns.Done()
+		s.refuse(w, refusal(r, BadRequest, map[string]any{"name": TransportHandshakeError, "error": err}))
+		return nil
+	}
+	return conn
+}
+
+// unavailable answers handshakes while the server shuts down.
+func unavailable(w http.ResponseWriter) {
+	w.Header().Set("Retry-After", "1")
+	fail(w, http.StatusServiceUnavailable)
+}
+
+// serveWebSocket begins a session over WebSocket.
+func (s *Server) serveWebSocket(w http.ResponseWriter, r *http.Request) {
+	if last(r.URL.Query()["transport"]) != WebSocket {
+		// Asks for polling with an upgrade request: accepted, then closed.
+		if conn := s.accept101(w, r, false); conn != nil {
+			s.discard(conn)
+		}
+		return
+	}
+	id, err := s.cfg.GenerateID(r)
+	if err != nil {
+		s.refuse(w, refusal(r, BadRequest, map[string]any{"name": IDGenerationError, "error": err}))
+		return
+	}
+	conn := s.accept101(w, r, true)
+	if conn == nil {
+		return
+	}
+	sess := &Session{id: id, srv: s, handshake: s.newHandshake(r)}
+	t := &webSocket{s: sess, tracked: tracked{conn: conn}}
+	s.open(sess, t)
+	sess.receiver = s.accept(sess)
+	if !s.register(sess) {
+		sess.Abort()
+	}
+	sess.startHeartbeat()
+	conn.Flush()
+	conn.Start(t)
+}
+
+// discard closes a connection that has no use.
+func (s *Server) discard(conn *ws.Conn) {
+	d := &discarded{tracked{conn: conn}, s}
+	conn.Start(d)
+	s.endConn(&d.tracked)
+}
+
+type discarded struct {
+	tracked
+	srv *Server
+}
+
+func (*discarded) Message([]byte, bool) {}
+func (*discarded) Closed(error)         {}
+func (d *discarded) Gone()              { d.srv.connGone(&d.tracked) }

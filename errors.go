@@ -1,0 +1,111 @@
+package sio
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/gosio/sio/engine"
+)
+
+var (
+	// ErrTimeout is returned when an acknowledgement did not come in time. It
+	// matches context.DeadlineExceeded as well.
+	ErrTimeout error = timeoutError{}
+	// ErrDisconnected is returned for a socket that is not connected, or was
+	// disconnected before its acknowledgement came. The error then is a
+	// *DisconnectError, which tells the reason.
+	ErrDisconnected = errors.New("socket has been disconnected")
+	// ErrQueueFull is returned for the message that did not fit into the
+	// client's queue any more (Config.MaxQueue). The client is disconnected.
+	ErrQueueFull = engine.ErrQueueFull
+	// ErrReservedEvent is matched by the error for an event name that
+	// Socket.IO keeps for itself.
+	ErrReservedEvent = errors.New("reserved event name")
+	// ErrAcknowledged is returned by the second acknowledgement of an event,
+	// and for an event that asks for none.
+	ErrAcknowledged = errors.New("sio: no acknowledgement wanted")
+)
+
+type timeoutError struct{}
+
+func (timeoutError) Error() string        { return "operation has timed out" }
+func (timeoutError) Timeout() bool        { return true }
+func (timeoutError) Is(target error) bool { return target == context.DeadlineExceeded }
+
+type reservedError string
+
+func (e reservedError) Error() string        { return fmt.Sprintf("%q is a reserved event name", string(e)) }
+func (e reservedError) Is(target error) bool { return target == ErrReservedEvent }
+
+// Error is a refusal that crosses the wire.
+//
+// A middleware that returns one refuses the connection: the client gets a
+// connect_error with this message and data. A handler of Handle that returns
+// one refuses the call: the acknowledgement is {"error":{"message":…,"data":…}}.
+// And Call returns one when the client refused in the same way, so errors.As
+// tells a refusal by the peer from a failure on the way.
+//
+// Other errors cross as Error{Message: err.Error()}.
+type Error struct {
+	Message string
+	Data    any // anything that can be encoded; nil for none
+}
+
+func (e *Error) Error() string { return e.Message }
+
+// asError returns what is told to the client about err.
+func asError(err error) *Error {
+	var e *Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return &Error{Message: err.Error()}
+}
+
+// DisconnectError is the cause (context.Cause) with which the context of a
+// socket ends. It matches ErrDisconnected.
+type DisconnectError struct {
+	Reason Reason
+	Err    error // what explains the reason, or nil
+}
+
+func (e *DisconnectError) Error() string {
+	if e.Err != nil {
+		return fmt.Sprintf("%v: %s: %v", ErrDisconnected, e.Reason, e.Err)
+	}
+	return fmt.Sprintf("%v: %s", ErrDisconnected, e.Reason)
+}
+
+// Is matches ErrDisconnected.
+func (e *DisconnectError) Is(target error) bool { return target == ErrDisconnected }
+
+func (e *DisconnectError) Unwrap() error { return e.Err }
+
+// EventError is what Config.OnError gets: an error that a handler returned, a
+// panic in it, an argument that could not be decoded, or an invalid packet.
+type EventError struct {
+	Socket *Socket // nil for a packet that belongs to no socket
+	Event  string  // "" outside of events
+	Err    error   // for a panic a *PanicError
+}
+
+func (e *EventError) Error() string {
+	switch {
+	case e.Socket == nil:
+		return "sio: " + e.Err.Error()
+	case e.Event == "":
+		return fmt.Sprintf("sio: socket %s of %s: %v", e.Socket.ID(), e.Socket.Namespace().Name(), e.Err)
+	}
+	return fmt.Sprintf("sio: socket %s of %s: event %q: %v", e.Socket.ID(), e.Socket.Namespace().Name(), e.Event, e.Err)
+}
+
+func (e *EventError) Unwrap() error { return e.Err }
+
+// PanicError is a recovered panic of a handler.
+type PanicError struct {
+	Value any
+	Stack []byte
+}
+
+func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v\n%s", e.Value, e.Stack) }

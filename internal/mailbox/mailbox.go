@@ -1,0 +1,170 @@
+// Package mailbox is a serial worker: jobs run one at a time, in the order in
+// which they were put in, on a goroutine that exists only while there are jobs.
+package mailbox
+
+import "sync"
+
+// Job is something to do. Jobs embed a Link, so that putting one in
+// allocates nothing.
+type Job interface {
+	// Do does the job, on the mailbox's goroutine.
+	Do()
+	link() *Link
+}
+
+// Link is embedded in jobs.
+type Link struct {
+	next Job
+	size int
+}
+
+func (l *Link) link() *Link { return l }
+
+// Owner is told when the mailbox's goroutine begins and ends. Both are called
+// on that goroutine.
+type Owner interface {
+	// Busy is called before the first job.
+	Busy()
+	// Idle is called when all jobs are done, and before the goroutine ends.
+	// It may put in more jobs.
+	Idle()
+}
+
+// Mailbox holds jobs. The zero value is ready. It must not be copied after
+// the first use. All methods may be called from any goroutine.
+type Mailbox struct {
+	mu      sync.Mutex
+	first   Job
+	last    Job
+	size    int
+	running bool
+	closed  bool
+	space   chan struct{} // closed when there is room again; nil while nobody waits
+}
+
+// Put appends a job, which counts as size bytes until it has begun, and
+// reports whether it was taken. It is refused, with full, when the jobs that
+// wait have limit bytes or more (so any one job fits into an empty mailbox);
+// and without when the mailbox is closed.
+func (m *Mailbox) Put(o Owner, j Job, size, limit int) (ok, full bool) {
+	m.mu.Lock()
+	if m.closed {
+		m.mu.Unlock()
+		return false, false
+	}
+	if m.size > 0 && m.size+size > limit {
+		m.mu.Unlock()
+		return false, true
+	}
+	m.put(o, j, size)
+	m.mu.Unlock()
+	return true, false
+}
+
+// Close appends the last job, whatever the limit, and refuses all that come
+// after it. It reports false when the mailbox was closed before.
+func (m *Mailbox) Close(o Owner, last Job) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.closed {
+		return false
+	}
+	m.closed = true
+	m.put(o, last, 0)
+	m.signal()
+	return true
+}
+
+// Space returns a channel that is closed as soon as a job has been begun or
+// the mailbox closed.
+func (m *Mailbox) Space() <-chan struct{} {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.space == nil {
+		m.space = make(chan struct{})
+		if m.first == nil || m.closed {
+			m.signal()
+			return closedChan
+		}
+	}
+	return m.space
+}
+
+var closedChan = func() chan struct{} { c := make(chan struct{}); close(c); return c }()
+
+// Size returns the bytes of the jobs that wait.
+func (m *Mailbox) Size() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.size
+}
+
+func (m *Mailbox) put(o Owner, j Job, size int) {
+	l := j.link()
+	l.next, l.size = nil, size
+	if m.first == nil {
+		m.first = j
+	} else {
+		m.last.link().next = j
+	}
+	m.last = j
+	m.size += size
+	if !m.running {
+		m.running = true
+		go m.run(o)
+	}
+}
+
+func (m *Mailbox) signal() {
+	if m.space != nil {
+		close(m.space)
+		m.space = nil
+	}
+}
+
+func (m *Mailbox) take() Job {
+	j := m.first
+	if j == nil {
+		return nil
+	}
+	l := j.link()
+	m.first = l.next
+	if m.first == nil {
+		m.last = nil
+	}
+	m.size -= l.size
+	l.next = nil
+	m.signal()
+	return j
+}
+
+func (m *Mailbox) run(o Owner) {
+	finished := false
+	defer func() {
+		if !finished { // a job called runtime.Goexit: the rest must still be done
+			go m.run(o)
+		}
+	}()
+	o.Busy()
+	for idle := false; ; {
+		m.mu.Lock()
+		j := m.take()
+		if j == nil && idle {
+			m.running = false
+			finished = true
+			m.mu.Unlock()
+			return
+		}
+		m.mu.Unlock()
+		if j == nil {
+			idle = true
+			o.Idle()
+			continue
+		}
+		if idle {
+			idle = false
+			o.Busy()
+		}
+		j.Do()
+	}
+}

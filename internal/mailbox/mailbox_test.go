@@ -1,0 +1,190 @@
+package mailbox_test
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/gosio/sio/internal/mailbox"
+)
+
+const noLimit = 1 << 40
+
+type job struct {
+	mailbox.Link
+	do func()
+}
+
+func (j *job) Do() { j.do() }
+
+type owner struct{ busy, idle atomic.Int32 }
+
+func (o *owner) Busy() { o.busy.Add(1) }
+func (o *owner) Idle() { o.idle.Add(1) }
+
+func TestOrderOneAtATime(t *testing.T) {
+	var m mailbox.Mailbox
+	var o owner
+	var running atomic.Int32
+	next := make(map[int]int) // producer → the number expected next; only jobs touch it
+	var producers, jobs sync.WaitGroup
+	for p := range 4 {
+		producers.Go(func() {
+			for i := range 1000 {
+				jobs.Add(1)
+				m.Put(&o, &job{do: func() {
+					defer jobs.Done()
+					if running.Add(1) != 1 {
+						t.Error("two jobs at once")
+					}
+					if next[p] != i {
+						t.Errorf("producer %d: job %d, want %d", p, i, next[p])
+					}
+					next[p]++
+					running.Add(-1)
+				}}, 1, noLimit)
+			}
+		})
+	}
+	producers.Wait()
+	jobs.Wait()
+}
+
+func TestGoroutineOnlyWhileBusy(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		before := runtime.NumGoroutine()
+		var m mailbox.Mailbox
+		var o owner
+		ran := 0
+		m.Put(&o, &job{do: func() { ran++ }}, 1, noLimit)
+		synctest.Wait()
+		if n := runtime.NumGoroutine(); n != before || ran != 1 {
+			t.Errorf("%d goroutines more, %d jobs done", n-before, ran)
+		}
+		if o.busy.Load() != 1 || o.idle.Load() != 1 {
+			t.Errorf("busy %d times, idle %d times", o.busy.Load(), o.idle.Load())
+		}
+	})
+}
+
+func TestLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var m mailbox.Mailbox
+		var o owner
+		release := make(chan struct{})
+		m.Put(&o, &job{do: func() { <-release }}, 1000, 10) // any one fits
+		synctest.Wait()                                     // begun: counts no more
+		put := func(size int) (bool, bool) { return m.Put(&o, &job{do: func() {}}, size, 10) }
+		if ok, _ := put(6); !ok {
+			t.Fatal("refused with room")
+		}
+		if ok, full := put(5); ok || !full {
+			t.Fatal("taken over the limit")
+		}
+		if m.Size() != 6 {
+			t.Errorf("size %d", m.Size())
+		}
+		space := m.Space()
+		select {
+		case <-space:
+			t.Fatal("space before a job has begun")
+		default:
+		}
+		close(release)
+		<-space
+		synctest.Wait()
+		select {
+		case <-m.Space():
+		default:
+			t.Error("no space in an empty mailbox")
+		}
+	})
+}
+
+func TestClose(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var m mailbox.Mailbox
+		var o owner
+		var done []string
+		release := make(chan struct{})
+		m.Put(&o, &job{do: func() { <-release; done = append(done, "first") }}, 1, 1)
+		synctest.Wait()
+		m.Put(&o, &job{do: func() { done = append(done, "second") }}, 1, 1)
+		space := m.Space()
+		if !m.Close(&o, &job{do: func() { done = append(done, "last") }}) {
+			t.Error("Close reported false")
+		}
+		<-space // whoever waits for room is let go
+		if m.Close(&o, &job{}) {
+			t.Error("the second Close reported true")
+		}
+		if ok, full := m.Put(&o, &job{}, 1, noLimit); ok || full {
+			t.Error("a closed mailbox took a job")
+		}
+		close(release)
+		synctest.Wait()
+		if len(done) != 3 || done[2] != "last" {
+			t.Errorf("done: %v", done)
+		}
+	})
+}
+
+func TestIdleMayPutMore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var m mailbox.Mailbox
+		o := &refill{m: &m}
+		m.Put(o, &job{do: func() {}}, 1, noLimit)
+		synctest.Wait()
+		if o.done != 5 {
+			t.Errorf("%d jobs done", o.done)
+		}
+	})
+}
+
+type refill struct {
+	m    *mailbox.Mailbox
+	done int
+}
+
+func (r *refill) Busy() {}
+func (r *refill) Idle() {
+	if r.done < 5 {
+		r.m.Put(r, &job{do: func() { r.done++ }}, 1, noLimit)
+	}
+}
+
+func TestGoexitInAJob(t *testing.T) {
+	var m mailbox.Mailbox
+	var o owner
+	done := make(chan struct{})
+	m.Put(&o, &job{do: runtime.Goexit}, 1, noLimit)
+	m.Put(&o, &job{do: func() { close(done) }}, 1, noLimit)
+	select {
+	case <-done:
+	case <-time.After(10 * time.Second):
+		t.Fatal("jobs after a Goexit are lost")
+	}
+}
+
+// Waking the mailbox costs the goroutine's closure, every further job nothing.
+func TestAllocations(t *testing.T) {
+	var m mailbox.Mailbox
+	var o owner
+	done := make(chan struct{})
+	j := &job{do: func() { done <- struct{}{} }}
+	if n := testing.AllocsPerRun(1000, func() { m.Put(&o, j, 1, noLimit); <-done }); n > 1 {
+		t.Errorf("%v allocations to wake it", n)
+	}
+	first, second := &job{do: func() {}}, &job{do: func() {}}
+	if n := testing.AllocsPerRun(1000, func() {
+		m.Put(&o, first, 1, noLimit)
+		m.Put(&o, second, 1, noLimit)
+		m.Put(&o, j, 1, noLimit)
+		<-done
+	}); n > 1 {
+		t.Errorf("%v allocations for three jobs", n)
+	}
+}

@@ -1,0 +1,129 @@
+package ws
+
+import (
+	"crypto/sha1"
+	"encoding/base64"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gobwas/httphead"
+	"github.com/gobwas/ws/wsflate"
+
+	"github.com/gosio/sio/internal/buf"
+)
+
+// ErrHandshake is returned for a request that is no WebSocket handshake.
+var ErrHandshake = errors.New("ws: not a WebSocket handshake")
+
+// Upgrade answers a WebSocket handshake (RFC 6455 section 4.2) and takes the
+// connection over from net/http, to which the calling handler must then return
+// at once. The first subprotocol that the client offers is accepted. If the
+// error is ErrHandshake or http.ErrNotSupported, nothing was written; other
+// errors are those of a connection that is gone.
+func Upgrade(w http.ResponseWriter, r *http.Request, o *Options) (*Conn, error) {
+	key := r.Header.Get("Sec-Websocket-Key")
+	switch decoded, err := base64.StdEncoding.DecodeString(key); {
+	case err != nil || len(decoded) != 16,
+		r.Method != http.MethodGet,
+		!r.ProtoAtLeast(1, 1) || r.ProtoMajor != 1,
+		!hasToken(r.Header["Connection"], "upgrade"),
+		!hasToken(r.Header["Upgrade"], "websocket"),
+		r.Header.Get("Sec-Websocket-Version") != "13":
+		return nil, ErrHandshake
+	}
+	extension, deflate := negotiate(r, o)
+	nc, rw, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		return nil, err
+	}
+	_ = nc.SetDeadline(time.Time{}) // the http.Server's are not for a connection that stays
+	response := buf.Get(256)
+	defer response.Release()
+	response.B = append(response.B, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "...)
+	response.B = appendAccept(response.B, key)
+	if protocol := firstToken(r.Header["Sec-Websocket-Protocol"]); protocol != "" {
+		response.B = append(append(response.B, "\r\nSec-WebSocket-Protocol: "...), protocol...)
+	}
+	if deflate {
+		response.B = append(append(response.B, "\r\nSec-WebSocket-Extensions: "...), extension...)
+	}
+	response.B = append(response.B, "\r\n"...)
+	response.B = appendHeader(response.B, o.Header)
+	response.B = append(response.B, "\r\n"...)
+	if _, err := nc.Write(response.B); err != nil {
+		_ = nc.Close()
+		return nil, err
+	}
+	// What the client sent right behind its handshake is in net/http's reader.
+	leftover, _ := rw.Reader.Peek(rw.Reader.Buffered())
+	return NewConn(nc, leftover, o, deflate), nil
+}
+
+// appendAccept appends the answer to a key (RFC 6455 section 4.2.2, point 5.4).
+func appendAccept(dst []byte, key string) []byte {
+	const guid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+	sum := sha1.Sum([]byte(key + guid))
+	return base64.StdEncoding.AppendEncode(dst, sum[:])
+}
+
+// headerBreaks replaces what would end a header line.
+var headerBreaks = strings.NewReplacer("\r", " ", "\n", " ")
+
+func appendHeader(dst []byte, h http.Header) []byte {
+	for name, values := range h {
+		switch name {
+		case "Upgrade", "Connection", "Sec-Websocket-Accept", "Content-Length", "Transfer-Encoding":
+			continue
+		}
+		for _, v := range values {
+			dst = append(append(append(dst, name...), ": "...), headerBreaks.Replace(v)...)
+			dst = append(dst, "\r\n"...)
+		}
+	}
+	return dst
+}
+
+// negotiate accepts permessage-deflate if both sides want it, without context
+// takeover in either direction, so that an idle connection keeps no window.
+func negotiate(r *http.Request, o *Options) (extension string, ok bool) {
+	offers := r.Header["Sec-Websocket-Extensions"]
+	if o.Deflate == nil || len(offers) == 0 {
+		return "", false
+	}
+	e := wsflate.Extension{Parameters: wsflate.Parameters{ServerNoContextTakeover: true, ClientNoContextTakeover: true}}
+	for _, offer := range offers {
+		options, valid := httphead.ParseOptions([]byte(offer), nil)
+		if !valid {
+			continue
+		}
+		for _, option := range options {
+			if _, err := e.Negotiate(option); err == nil {
+				if _, accepted := e.Accepted(); accepted {
+					return "permessage-deflate; server_no_context_takeover; client_no_context_takeover", true
+				}
+			}
+		}
+	}
+	return "", false
+}
+
+func hasToken(values []string, token string) bool {
+	for _, v := range values {
+		for part := range strings.SplitSeq(v, ",") {
+			if strings.EqualFold(strings.TrimSpace(part), token) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func firstToken(values []string) string {
+	if len(values) == 0 {
+		return ""
+	}
+	first, _, _ := strings.Cut(values[0], ",")
+	return strings.TrimSpace(first)
+}

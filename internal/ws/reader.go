@@ -1,0 +1,184 @@
+package ws
+
+import (
+	"encoding/binary"
+	"unicode/utf8"
+
+	"github.com/gobwas/ws"
+
+	"github.com/gosio/sio/internal/buf"
+)
+
+// reader is what a connection knows between two reads. An idle one holds no buffer.
+type reader struct {
+	maxMessage int
+	inflates   bool // permessage-deflate was negotiated
+	leftover   *buf.Buffer
+
+	message    *buf.Buffer // the fragments of a message so far; nil outside of one
+	opcode     byte        // of that message
+	compressed bool        // that message
+}
+
+const (
+	opContinuation = 0x0
+	opText         = 0x1
+	opBinary       = 0x2
+	opClose        = 0x8
+	opPing         = 0x9
+	opPong         = 0xa
+)
+
+// header is the head of a frame (RFC 6455 section 5.2).
+type header struct {
+	fin, rsv1 bool
+	opcode    byte
+	mask      [4]byte
+	size      int // of the head itself
+	length    int // of the payload
+}
+
+// consume handles the complete frames at the beginning of p, and returns how
+// many bytes they took. It changes p.
+func (r *reader) consume(c *Conn, p []byte) (n int, err error) {
+	for {
+		h, err := r.header(p[n:])
+		if err != nil {
+			return n, err
+		}
+		if h.size == 0 || len(p)-n < h.size+h.length {
+			return n, nil
+		}
+		payload := p[n+h.size : n+h.size+h.length]
+		ws.Cipher(payload, h.mask, 0)
+		n += h.size + h.length
+		if h.opcode >= opClose {
+			err = c.control(h.opcode, payload)
+		} else {
+			err = r.data(c, h, payload)
+		}
+		if err != nil {
+			return n, err
+		}
+	}
+}
+
+// header decodes the head of the frame that p begins with, and checks all that
+// can be known from it, so that a frame that is not allowed is refused before
+// its payload is waited for. size is 0 if there is not enough of it yet.
+func (r *reader) header(p []byte) (h header, err error) {
+	if len(p) < 2 {
+		return header{}, nil
+	}
+	h = header{fin: p[0]&0x80 != 0, rsv1: p[0]&0x40 != 0, opcode: p[0] & 0x0f}
+	if err := r.allowed(h, p[0]&0x30 != 0, p[1]&0x80 != 0, p[1]&0x7f); err != nil {
+		return header{}, err
+	}
+	length, size := uint64(p[1]&0x7f), 6
+	switch length {
+	case 126:
+		if size = 8; len(p) < size {
+			return header{}, nil
+		}
+		length = uint64(binary.BigEndian.Uint16(p[2:]))
+	case 127:
+		if size = 14; len(p) < size {
+			return header{}, nil
+		}
+		length = binary.BigEndian.Uint64(p[2:])
+	}
+	if length > 1<<62 {
+		return header{}, &ProtocolError{1002, "frame length out of range"}
+	}
+	if h.opcode < opClose && r.maxMessage > 0 {
+		room := r.maxMessage
+		if r.message != nil {
+			room -= len(r.message.B)
+		}
+		if length > uint64(room) {
+			return header{}, ErrMessageTooBig
+		}
+	}
+	if len(p) < size {
+		return header{}, nil
+	}
+	copy(h.mask[:], p[size-4:size])
+	h.size, h.length = size, int(length)
+	return h, nil
+}
+
+// allowed checks what the first two bytes of a frame say.
+func (r *reader) allowed(h header, rsv23, masked bool, length byte) error {
+	fail := func(text string) error { return &ProtocolError{1002, text} }
+	switch {
+	case rsv23:
+		return fail("reserved bits set")
+	case h.rsv1 && (!r.inflates || h.opcode == opContinuation || h.opcode >= opClose):
+		return fail("reserved bit 1 set")
+	case !masked:
+		return fail("frame not masked")
+	}
+	switch h.opcode {
+	case opContinuation:
+		if r.message == nil {
+			return fail("continuation of no message")
+		}
+	case opText, opBinary:
+		if r.message != nil {
+			return fail("message within a fragmented message")
+		}
+	case opClose, opPing, opPong:
+		if !h.fin {
+			return fail("fragmented control frame")
+		}
+		if length > 125 {
+			return fail("control frame too long")
+		}
+	default:
+		return fail("reserved opcode")
+	}
+	return nil
+}
+
+// data handles a frame of a message.
+func (r *reader) data(c *Conn, h header, payload []byte) error {
+	if h.opcode != opContinuation {
+		if h.fin {
+			return r.deliver(c, h.opcode, h.rsv1, payload)
+		}
+		r.message = buf.Get(len(payload))
+		r.opcode, r.compressed = h.opcode, h.rsv1
+	}
+	r.message.Grow(len(payload))
+	r.message.B = append(r.message.B, payload...)
+	if !h.fin {
+		return nil
+	}
+	whole := r.message
+	r.message = nil
+	defer whole.Release()
+	return r.deliver(c, r.opcode, r.compressed, whole.B)
+}
+
+func (r *reader) deliver(c *Conn, opcode byte, compressed bool, payload []byte) error {
+	if compressed {
+		plain, err := inflate(payload, r.maxMessage)
+		if err != nil {
+			return err
+		}
+		defer plain.Release()
+		payload = plain.B
+	}
+	if opcode == opText && !utf8.Valid(payload) {
+		return &ProtocolError{1007, "text that is not UTF-8"}
+	}
+	c.handler.Message(payload, opcode == opBinary)
+	return nil
+}
+
+func (r *reader) release() {
+	if r.message != nil {
+		r.message.Release()
+		r.message = nil
+	}
+}

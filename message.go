@@ -1,0 +1,103 @@
+package sio
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"github.com/gosio/sio/internal/mailbox"
+	"github.com/gosio/sio/wire"
+)
+
+// Message is what came from a client: the arguments of an event or of an
+// acknowledgement. They are decoded when asked for.
+type Message struct {
+	socket *Socket
+	packet wire.Packet
+	data   []byte // what the packet's fields point into
+	acked  atomic.Bool
+	kept   bool // the application has seen it, so its memory is not used again
+}
+
+// Event returns the name of the event, or "" for an acknowledgement.
+func (m *Message) Event() string { return string(m.packet.Name) }
+
+// Len returns the number of arguments.
+func (m *Message) Len() int { return m.packet.NArgs }
+
+// Decode decodes the arguments into what the pointers dst point at, in order.
+// Targets without an argument get their zero value; arguments without a target
+// are ignored. A []byte takes binary data.
+func (m *Message) Decode(dst ...any) error {
+	return m.socket.codec().Decode(&m.packet, dst...)
+}
+
+// Args decodes all arguments to plain Go values: nil, bool, float64, string,
+// []byte, []any and map[string]any.
+func (m *Message) Args() ([]any, error) { return m.socket.codec().Values(&m.packet) }
+
+// WantsAck reports whether the client waits for an acknowledgement that has
+// not been sent yet.
+func (m *Message) WantsAck() bool { return m.packet.ID != wire.NoID && !m.acked.Load() }
+
+// Ack acknowledges the event with the given arguments. It may be called after
+// the handler has returned, once: then, and if the client does not want one,
+// the error is ErrAcknowledged.
+func (m *Message) Ack(args ...any) error {
+	if m.packet.ID == wire.NoID || m.packet.Type != wire.Event || m.acked.Swap(true) {
+		return ErrAcknowledged
+	}
+	return m.socket.sendAck(m.packet.ID, args)
+}
+
+// refuse acknowledges the event with an error.
+func (m *Message) refuse(err error) error {
+	e := asError(err)
+	detail := map[string]any{"message": e.Message}
+	if e.Data != nil {
+		detail["data"] = e.Data
+	}
+	return m.Ack(map[string]any{"error": detail})
+}
+
+// refusal returns the error that the client acknowledged with, or nil.
+func (m *Message) refusal() error {
+	if m.packet.NArgs != 1 || len(m.packet.Args) == 0 || m.packet.Args[0] != '{' && !m.socket.codec().Binary() {
+		return nil
+	}
+	args, err := m.Args()
+	if err != nil {
+		return nil // whoever decodes it properly will see
+	}
+	object, _ := args[0].(map[string]any)
+	detail, _ := object["error"].(map[string]any)
+	message, ok := detail["message"].(string)
+	if !ok || len(object) != 1 {
+		return nil
+	}
+	return &Error{Message: message, Data: detail["data"]}
+}
+
+// eventJob brings a message to the handlers of its socket.
+type eventJob struct {
+	mailbox.Link
+	msg Message
+}
+
+var eventJobs = sync.Pool{New: func() any { return new(eventJob) }}
+
+// maxPooledData keeps large messages from staying in memory for good.
+const maxPooledData = 16 << 10
+
+func (j *eventJob) Do() {
+	j.msg.socket.handle(&j.msg)
+	j.free()
+}
+
+func (j *eventJob) free() {
+	if j.msg.kept || cap(j.msg.data) > maxPooledData {
+		return
+	}
+	data := j.msg.data[:0]
+	j.msg = Message{data: data}
+	eventJobs.Put(j)
+}

@@ -1,0 +1,114 @@
+package sio
+
+import (
+	"context"
+	"reflect"
+
+	"github.com/gosio/sio/event"
+)
+
+// EventTarget is where listeners can be added: a *Server (its main
+// namespace), a *Namespace or a *Socket.
+type EventTarget interface {
+	listen(name string, l listener)
+}
+
+// Emitter sends events: a *Server, *Namespace, *Socket, Broadcast or Sender.
+type Emitter interface {
+	Emit(name string, args ...any) error
+}
+
+// listener is a handler behind its typed edge.
+type listener struct {
+	call func(ctx context.Context, s *Socket, m *Message) error
+	// manual says that the handler acknowledges the event itself, perhaps
+	// after it has returned.
+	manual bool
+}
+
+func untyped(fn func(context.Context, *Socket, *Message) error) listener {
+	return listener{manual: true, call: func(ctx context.Context, s *Socket, m *Message) error {
+		m.kept = true // whoever holds it may decode it later
+		return fn(ctx, s, m)
+	}}
+}
+
+// On adds a listener for an event, whose argument is decoded into a T. When T
+// is a struct that embeds event.Tuple, each field is one argument; missing
+// arguments leave zero values, and additional ones are ignored.
+//
+// An error that the handler returns goes to Config.OnError. A client that asks
+// for an acknowledgement gets an empty one when the handler has returned nil,
+// else the error (see Error). Arguments that cannot be decoded are such an
+// error, and the handler is not called.
+//
+// The context ends when the socket is disconnected.
+func On[T any](target EventTarget, name event.Name[T], fn func(ctx context.Context, s *Socket, arg T) error) {
+	decode := decoderOf[T]()
+	target.listen(string(name), listener{call: func(ctx context.Context, s *Socket, m *Message) error {
+		var arg T
+		if err := decode(m, &arg); err != nil {
+			return err
+		}
+		return fn(ctx, s, arg)
+	}})
+}
+
+// Handle adds a listener for an event that is acknowledged with what it
+// returns: a Res (its fields, if it embeds event.Tuple), or the error as
+// described at Error. Arguments are decoded as On does.
+func Handle[Req, Res any](target EventTarget, name event.Call[Req, Res], fn func(ctx context.Context, s *Socket, req Req) (Res, error)) {
+	decode := decoderOf[Req]()
+	target.listen(string(name), listener{call: func(ctx context.Context, s *Socket, m *Message) error {
+		var req Req
+		if err := decode(m, &req); err != nil {
+			return err
+		}
+		res, err := fn(ctx, s, req)
+		if err != nil || !m.WantsAck() {
+			return err
+		}
+		return m.Ack(spread([]any{res})...)
+	}})
+}
+
+// Emit sends an event with the type that its name asks for.
+func Emit[T any](to Emitter, name event.Name[T], arg T) error {
+	return to.Emit(string(name), arg)
+}
+
+// Call sends an event and returns what the client acknowledged it with, as a
+// Res. It waits until the context ends or the client goes.
+//
+// Errors: an *Error when the client refused (acknowledged with
+// {"error":{"message":…}}), ErrTimeout when the context's deadline passed, else
+// the context's cause, a *DisconnectError (ErrDisconnected), ErrQueueFull, and
+// those of encoding and decoding.
+func Call[Res, Req any](ctx context.Context, s *Socket, name event.Call[Req, Res], req Req) (Res, error) {
+	var res Res
+	reply, err := s.EmitWithAck(ctx, string(name), req)
+	if err != nil {
+		return res, err
+	}
+	if refusal := reply.refusal(); refusal != nil {
+		return res, refusal
+	}
+	err = decoderOf[Res]()(reply, &res)
+	return res, err
+}
+
+// decoderOf returns how the arguments of a message become a T.
+func decoderOf[T any]() func(*Message, *T) error {
+	fields, ok := tupleFields(reflect.TypeFor[T]())
+	if !ok {
+		return func(m *Message, arg *T) error { return m.Decode(arg) }
+	}
+	return func(m *Message, arg *T) error {
+		v := reflect.ValueOf(arg).Elem()
+		dst := make([]any, len(fields))
+		for i, f := range fields {
+			dst[i] = v.Field(f).Addr().Interface()
+		}
+		return m.Decode(dst...)
+	}
+}

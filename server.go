@@ -1,0 +1,122 @@
+package sio
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"sync"
+
+	"github.com/gosio/sio/browser"
+	"github.com/gosio/sio/engine"
+)
+
+// MainNamespace is the name of the namespace that the methods of Server mean.
+const MainNamespace = "/"
+
+// Server is a Socket.IO server. It is an http.Handler; mount it at the path
+// that clients use, which is /socket.io/ by default. It can sit behind
+// http.StripPrefix and any middleware. All methods may be called from any
+// goroutine.
+//
+// Methods that Namespace has too are those of the main namespace.
+type Server struct {
+	cfg    Config
+	engine *engine.Server
+	main   *Namespace
+
+	mu         sync.RWMutex
+	namespaces map[string]*Namespace
+	closing    bool
+	sockets    sync.WaitGroup // sockets whose last job is not done
+}
+
+// NewServer returns a server. A nil Config has all defaults.
+func NewServer(cfg *Config) *Server {
+	s := &Server{cfg: cfg.withDefaults(), namespaces: make(map[string]*Namespace)}
+	s.engine = engine.NewServer(s.cfg.engine(), s.accept)
+	s.main = s.Of(MainNamespace)
+	return s
+}
+
+// ServeHTTP serves connections and, unless Config.NoClient, the browser
+// client: socket.io.js, socket.io.min.js and socket.io.esm.min.js with their
+// maps, by the last part of the path.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	file := r.URL.Path[strings.LastIndexByte(r.URL.Path, '/')+1:]
+	if file != "" && !s.cfg.NoClient && r.URL.Query().Get("EIO") == "" {
+		if s.cfg.CORS != nil && browser.Has(file) && s.cfg.CORS.Handle(w, r) {
+			return
+		}
+		if browser.Serve(w, r, file) {
+			return
+		}
+	}
+	s.engine.ServeHTTP(w, r)
+}
+
+// Of returns the namespace of that name, which it makes if there is none yet.
+// A missing leading slash is added, and "" is the main namespace.
+func (s *Server) Of(name string) *Namespace {
+	if !strings.HasPrefix(name, "/") {
+		name = "/" + name
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := s.namespaces[name]
+	if n == nil {
+		n = newNamespace(s, name)
+		s.namespaces[name] = n
+	}
+	return n
+}
+
+// lookup returns the namespace that a packet is for, or nil.
+func (s *Server) lookup(name []byte) *Namespace {
+	if len(name) == 0 {
+		return s.main
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.namespaces[string(name)]
+}
+
+// Use adds a middleware to the main namespace; see Namespace.Use.
+func (s *Server) Use(fn func(ctx context.Context, s *Socket) error) { s.main.Use(fn) }
+
+// OnConnect adds a function that is called for every socket that has joined
+// the main namespace; see Namespace.OnConnect.
+func (s *Server) OnConnect(fn func(s *Socket)) { s.main.OnConnect(fn) }
+
+// OnDisconnecting adds a function that is called for every disconnected socket
+// while it sees its rooms; see Namespace.OnDisconnecting.
+func (s *Server) OnDisconnecting(fn func(s *Socket, reason Reason)) { s.main.OnDisconnecting(fn) }
+
+// OnDisconnect adds a function that is called last for every socket of the
+// main namespace; see Namespace.OnDisconnect.
+func (s *Server) OnDisconnect(fn func(s *Socket, reason Reason)) { s.main.OnDisconnect(fn) }
+
+// On adds an untyped listener to the main namespace; see Namespace.On.
+func (s *Server) On(name string, fn func(ctx context.Context, s *Socket, m *Message) error) {
+	s.main.On(name, fn)
+}
+
+func (s *Server) listen(name string, l listener) { s.main.listen(name, l) }
+
+// Emit sends an event to all sockets of the main namespace.
+func (s *Server) Emit(name string, args ...any) error { return s.main.Emit(name, args...) }
+
+// To means the sockets of the main namespace in any of the rooms.
+func (s *Server) To(rooms ...string) Broadcast { return s.main.To(rooms...) }
+
+// Except means all sockets of the main namespace but those in any of the rooms.
+func (s *Server) Except(rooms ...string) Broadcast { return s.main.Except(rooms...) }
+
+// Volatile means all sockets of the main namespace, for messages that may be lost.
+func (s *Server) Volatile() Broadcast { return s.main.Volatile() }
+
+// Local means all sockets of the main namespace on this server.
+func (s *Server) Local() Broadcast { return s.main.Local() }
+
+// Connections returns the number of connections, each of which can have
+// sockets in several namespaces.
+func (s *Server) Connections() int { return s.engine.Len() }

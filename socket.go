@@ -1,0 +1,247 @@
+package sio
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/gosio/sio/adapter"
+	"github.com/gosio/sio/engine"
+	"github.com/gosio/sio/internal/frame"
+	"github.com/gosio/sio/internal/mailbox"
+	"github.com/gosio/sio/wire"
+)
+
+// Socket is one client in one namespace. A client that joins several
+// namespaces has a socket in each, over one connection.
+//
+// The events of a socket reach its handlers one at a time, in the order in
+// which the client sent them; sockets do not wait for each other. A handler may
+// block, and may wait for an acknowledgement of its own client.
+//
+// All methods may be called from any goroutine. None blocks, but EmitWithAck.
+type Socket struct {
+	id        string
+	namespace *Namespace
+	client    *client
+	auth      []byte // the payload of the CONNECT packet, as it came; nil if there was none
+	mail      mailbox.Mailbox
+	state     atomic.Int32 // a socketState; written under mu
+
+	mu     sync.Mutex
+	extras *extras // nil until something in it is needed
+}
+
+type socketState = int32
+
+const (
+	joining   socketState = iota // middlewares run
+	granted                      // the CONNECT packet is on its way
+	connected                    // and the socket is in its rooms
+	gone                         // disconnected; the last job may still be waiting
+)
+
+// extras is what idle sockets do without.
+type extras struct {
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+	hooks  hooks
+	acks   map[int64]chan *Message
+	rooms  []string // joined before the socket was connected, or held when it was disconnected
+	data   any
+	cause  *DisconnectError // once gone
+	left   bool             // rooms has been given up
+	mute   bool             // this side disconnected: events that wait are dropped
+}
+
+func newSocket(n *Namespace, c *client, auth []byte) *Socket {
+	return &Socket{id: engine.NewID(), namespace: n, client: c, auth: auth}
+}
+
+// ID returns the socket's id, which is the name of a room with only this
+// socket in it as well. It may be shown to other clients.
+func (s *Socket) ID() string { return s.id }
+
+// Namespace returns the namespace that the socket is in.
+func (s *Socket) Namespace() *Namespace { return s.namespace }
+
+// Connected reports whether the client is connected.
+func (s *Socket) Connected() bool { return s.state.Load() == connected }
+
+// Transport returns what the connection is on now: "polling" or "websocket".
+func (s *Socket) Transport() string { return s.client.session.Transport() }
+
+// Queued returns the bytes that wait for the client to take them.
+func (s *Socket) Queued() int { return s.client.session.Queued() }
+
+// Context returns a context that ends when the socket is disconnected, with a
+// *DisconnectError as its cause. It is the one that handlers get.
+func (s *Socket) Context() context.Context {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	x := s.extend()
+	if x.ctx == nil {
+		x.ctx, x.cancel = context.WithCancelCause(s.client.session.Context())
+		if x.cause != nil {
+			x.cancel(x.cause)
+		}
+	}
+	return x.ctx
+}
+
+// SetData keeps a value with the socket, and Data returns it. The value is
+// not sent anywhere.
+func (s *Socket) SetData(v any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.extend().data = v
+}
+
+// Data returns the value of SetData, or nil.
+func (s *Socket) Data() any {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.extras == nil {
+		return nil
+	}
+	return s.extras.data
+}
+
+// DataOf returns the value of SetData as a T, and whether it is one.
+func DataOf[T any](s *Socket) (T, bool) {
+	v, ok := s.Data().(T)
+	return v, ok
+}
+
+// Join adds the socket to rooms. It does nothing once the socket is disconnected.
+func (s *Socket) Join(rooms ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch s.state.Load() {
+	case connected:
+		s.namespace.adapter.Join(s.id, rooms...)
+	case joining, granted:
+		x := s.extend()
+		for _, room := range rooms {
+			if !slices.Contains(x.rooms, room) {
+				x.rooms = append(x.rooms, room)
+			}
+		}
+	}
+}
+
+// Leave takes the socket out of a room.
+func (s *Socket) Leave(room string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch s.state.Load() {
+	case connected:
+		s.namespace.adapter.Leave(s.id, room)
+	case joining, granted:
+		x := s.extend()
+		x.rooms = slices.DeleteFunc(x.rooms, func(r string) bool { return r == room })
+	}
+}
+
+// Rooms returns the rooms that the socket is in, that of its own id first.
+// While it is being disconnected (OnDisconnecting) they are those it was in,
+// after that none.
+func (s *Socket) Rooms() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state.Load() == connected {
+		return s.namespace.adapter.Rooms(s.id)
+	}
+	if s.extras == nil || s.extras.left {
+		return nil
+	}
+	return slices.Clone(s.extras.rooms)
+}
+
+// On adds a listener for an event of this socket, in its untyped form.
+func (s *Socket) On(name string, fn func(ctx context.Context, s *Socket, m *Message) error) {
+	s.listen(name, untyped(fn))
+}
+
+func (s *Socket) listen(name string, l listener) {
+	s.update(func(h *hooks) { h.listen(name, l) })
+}
+
+// OnDisconnecting adds a function that is called when the socket has been
+// disconnected, and still sees its rooms.
+func (s *Socket) OnDisconnecting(fn func(reason Reason)) {
+	s.update(func(h *hooks) {
+		h.disconnect = append(slices.Clip(h.disconnect), func(_ *Socket, r Reason) { fn(r) })
+	})
+}
+
+// OnDisconnect adds a function that is called last, when the socket has been
+// disconnected. context.Cause(s.Context()) says more than the reason.
+func (s *Socket) OnDisconnect(fn func(reason Reason)) {
+	s.update(func(h *hooks) {
+		h.disconnected = append(slices.Clip(h.disconnected), func(_ *Socket, r Reason) { fn(r) })
+	})
+}
+
+func (s *Socket) update(change func(*hooks)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	change(&s.extend().hooks)
+}
+
+// own returns the hooks of this socket. They are never changed in place.
+func (s *Socket) own() hooks {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.extras == nil {
+		return noHooks
+	}
+	return s.extras.hooks
+}
+
+// extend returns the extras, which it makes if there are none yet. s.mu is held.
+func (s *Socket) extend() *extras {
+	if s.extras == nil {
+		s.extras = new(extras)
+	}
+	return s.extras
+}
+
+// muted reports whether events that still wait are to be dropped.
+func (s *Socket) muted() bool {
+	if s.state.Load() == connected {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.extras != nil && s.extras.mute
+}
+
+func (s *Socket) codec() wire.Codec { return s.namespace.server.cfg.Codec }
+
+// corker is a Socket as its mailbox sees it: what handlers emit to their own
+// client, while there are jobs, leaves together.
+type corker Socket
+
+func (s *corker) Busy() { s.client.session.Cork() }
+func (s *corker) Idle() { s.client.session.Uncork() }
+
+func (s *Socket) owner() mailbox.Owner { return (*corker)(s) }
+
+// member is a Socket as its adapter sees it.
+type member Socket
+
+var _ adapter.Socket = (*member)(nil)
+
+func (m *member) ID() string { return m.id }
+
+func (m *member) Deliver(g frame.Group, volatile bool) {
+	if m.state.Load() != connected {
+		g.Release()
+		return
+	}
+	if m.client.session.Queue(g, volatile) == nil {
+		m.client.session.FlushAsync()
+	}
+}

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"compress/zlib"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/andybalholm/brotli"
+)
+
+// TestDistMatchesSrc fails when src was changed without `go generate ./browser`.
+func TestDistMatchesSrc(t *testing.T) {
+	dir, err := filepath.Abs("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := build(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range files {
+		got, err := os.ReadFile(filepath.Join(dir, "dist", name))
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		// Compressors may change from one release to the next; what they hold may not.
+		if !bytes.Equal(plain(t, name, got), plain(t, name, want)) {
+			t.Errorf("dist/%s is not what src makes: run go generate ./browser", name)
+		}
+	}
+	entries, err := os.ReadDir(filepath.Join(dir, "dist"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if files[e.Name()] == nil {
+			t.Errorf("dist/%s is made by nothing", e.Name())
+		}
+	}
+}
+
+func plain(t *testing.T, name string, content []byte) []byte {
+	t.Helper()
+	var r io.Reader = bytes.NewReader(content)
+	var err error
+	switch filepath.Ext(name) {
+	case ".br":
+		r = brotli.NewReader(r)
+	case ".gz":
+		r, err = gzip.NewReader(r)
+	case ".zz":
+		r, err = zlib.NewReader(r)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return out
+}
+
+// The official bundles have 12.9 and 14.8 KB.
+func TestSizes(t *testing.T) {
+	for name, limit := range map[string]int64{
+		"socket.io.esm.min.js.gz": 8000,
+		"socket.io.min.js.gz":     8500,
+	} {
+		info, err := os.Stat("../dist/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("%s: %d bytes", name, info.Size())
+		if info.Size() > limit {
+			t.Errorf("%s has %d bytes, at most %d are allowed", name, info.Size(), limit)
+		}
+	}
+}
+
+func TestMapsNameNoMachine(t *testing.T) {
+	maps, err := filepath.Glob("../dist/*.map")
+	if err != nil || len(maps) != len(bundles) {
+		t.Fatalf("%d maps, %v", len(maps), err)
+	}
+	dir, _ := filepath.Abs("..")
+	for _, m := range maps {
+		content, err := os.ReadFile(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(content, []byte(dir)) || !bytes.Contains(content, []byte(`"../src/`)) {
+			t.Errorf("%s: sources are not relative", m)
+		}
+	}
+}
+
+// TestTypes checks the TypeScript, which the bundler only strips.
+func TestTypes(t *testing.T) {
+	npm, err := exec.LookPath("npm")
+	if err != nil {
+		t.Skip("SKIPPED: npm is missing, so the types of the browser client are not checked")
+	}
+	run := func(name string, args ...string) {
+		t.Helper()
+		cmd := exec.Command(name, args...)
+		cmd.Dir = ".."
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, out)
+		}
+	}
+	if _, err := os.Stat("../node_modules/typescript"); err != nil {
+		run(npm, "ci", "--omit-lockfile-registry-resolved", "--no-audit", "--no-fund")
+	}
+	run("node_modules/.bin/tsc", "-p", ".") // relative to the command's folder
+}

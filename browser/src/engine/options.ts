@@ -1,0 +1,54 @@
+// The options of a connection, as the page gives them and as the engine uses them.
+
+export interface ConnectionOptions {
+  hostname: string
+  port: string
+  secure: boolean
+  /** The HTTP path of the server. Default "/socket.io". */
+  path: string
+  /** Whether the path ends with a slash. Default true. */
+  addTrailingSlash: boolean
+  /** Query parameters of every request. */
+  query: Record<string, unknown>
+  /** The transports to use; the first one is tried. Default ["polling", "websocket"]. */
+  transports: string[]
+  /** Whether to move from polling to a better transport. Default true. */
+  upgrade: boolean
+  /** Sends binary data as base64. Default false. */
+  forceBase64: boolean
+  /** Sends cookies to other sites. Default false. */
+  withCredentials: boolean
+  /** Headers of polling requests. */
+  extraHeaders: Record<string, string>
+  /** A random parameter against caches: by default with polling only. */
+  timestampRequests: boolean
+  timestampParam: string
+  /** Milliseconds after which a polling request is given up. Default 0: never. */
+  requestTimeout: number
+  /** WebSocket subprotocols. */
+  protocols: string | string[]
+}
+
+type Optional = "timestampRequests" | "extraHeaders" | "protocols"
+
+/** What the engine works with: everything has its value. */
+export type EngineOptions = Omit<ConnectionOptions, Optional> & Partial<Pick<ConnectionOptions, Optional>>
+
+export function withDefaults(opts: Partial<ConnectionOptions>): EngineOptions {
+  const path = (opts.path ?? "/socket.io").replace(/\/$/, "") + (opts.addTrailingSlash === false ? "" : "/")
+  return {
+    hostname: "localhost",
+    port: "",
+    secure: false,
+    addTrailingSlash: true,
+    query: {},
+    upgrade: true,
+    forceBase64: false,
+    withCredentials: false,
+    timestampParam: "t",
+    requestTimeout: 0,
+    ...opts,
+    path,
+    transports: [...(opts.transports ?? ["polling", "websocket"])],
+  }
+}

@@ -6,8 +6,8 @@ import "sync/atomic"
 
 var outstanding atomic.Int64
 
-// Outstanding returns how many frames have references. Only the
-// build tag bufdebug counts them; without it, it is 0.
+// Outstanding returns how many frames have references. Only the build tag
+// bufdebug counts them; without it, it is 0.
 func Outstanding() int { return int(outstanding.Load()) }
 
 func inUse() { outstanding.Add(1) }

@@ -15,7 +15,8 @@ import (
 const Headroom = 10
 
 // Frame is one Engine.IO packet: text with its type digit, or the raw bytes of
-// a binary message. It is written by one goroutine and read-only after Seal.
+// a binary message. It is written by one goroutine, and read-only after Seal:
+// from then on its methods may be called from any goroutine that has a reference.
 type Frame struct {
 	// B is Headroom bytes and then the packet, which is appended to it.
 	B []byte
@@ -99,8 +100,12 @@ func (f *Frame) Compress() bool { return f.compress }
 // WebSocket returns the packet as an unmasked WebSocket frame.
 func (f *Frame) WebSocket() []byte { return f.B[f.start:] }
 
-// Retain adds n references.
-func (f *Frame) Retain(n int) { f.refs.Add(int32(n)) }
+// Retain adds n references. It panics if there is none to begin with.
+func (f *Frame) Retain(n int) {
+	if f.refs.Add(int32(n)) <= int32(n) {
+		panic("frame: retained after its release")
+	}
+}
 
 // Release gives up a reference. The last one gives the frame back to its pool.
 // It panics if there was none.

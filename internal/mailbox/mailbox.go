@@ -34,13 +34,19 @@ type Owner interface {
 // the first use. All methods may be called from any goroutine.
 type Mailbox struct {
 	mu      sync.Mutex
-	first   Job
-	last    Job
-	size    int
 	running bool
 	closed  bool
-	space   chan struct{} // closed when there is room again; nil while nobody waits
+	*queue  // nil while nothing waits and nothing runs
 }
+
+// queue is what a mailbox in use needs, and an idle one does without.
+type queue struct {
+	first, last Job
+	size        int
+	space       chan struct{} // closed when there is room again; nil while nobody waits
+}
+
+var queues = sync.Pool{New: func() any { return new(queue) }}
 
 // Put appends a job, which counts as size bytes until it has begun, and
 // reports whether it was taken. It is refused, with full, when the jobs that
@@ -52,7 +58,7 @@ func (m *Mailbox) Put(o Owner, j Job, size, limit int) (ok, full bool) {
 		m.mu.Unlock()
 		return false, false
 	}
-	if m.size > 0 && m.size+size > limit {
+	if m.queue != nil && m.size > 0 && m.size+size > limit {
 		m.mu.Unlock()
 		return false, true
 	}
@@ -80,12 +86,11 @@ func (m *Mailbox) Close(o Owner, last Job) bool {
 func (m *Mailbox) Space() <-chan struct{} {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.queue == nil || m.first == nil || m.closed {
+		return closedChan
+	}
 	if m.space == nil {
 		m.space = make(chan struct{})
-		if m.first == nil || m.closed {
-			m.signal()
-			return closedChan
-		}
 	}
 	return m.space
 }
@@ -96,10 +101,16 @@ var closedChan = func() chan struct{} { c := make(chan struct{}); close(c); retu
 func (m *Mailbox) Size() int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.queue == nil {
+		return 0
+	}
 	return m.size
 }
 
 func (m *Mailbox) put(o Owner, j Job, size int) {
+	if m.queue == nil {
+		m.queue = queues.Get().(*queue)
+	}
 	l := j.link()
 	l.next, l.size = nil, size
 	if m.first == nil {
@@ -150,6 +161,8 @@ func (m *Mailbox) run(o Owner) {
 		m.mu.Lock()
 		j := m.take()
 		if j == nil && idle {
+			queues.Put(m.queue)
+			m.queue = nil
 			m.running = false
 			finished = true
 			m.mu.Unlock()

@@ -12,7 +12,6 @@ import (
 	"errors"
 	"io"
 	"net"
-	"sync"
 	"syscall"
 
 	"github.com/gosio/sio/internal/buf"
@@ -22,8 +21,12 @@ import (
 var ErrWouldBlock = errors.New("netpoll: would block")
 
 // readSize is what a buffer is taken for when a connection has something to
-// read: one system call then brings many small messages.
-const readSize = 4096
+// read: one system call then brings many small messages. A partial buffer that
+// has less than minRoom left is enlarged.
+const (
+	readSize = 4096
+	minRoom  = readSize / 4
+)
 
 // Conn is a connection. Read is for one goroutine at a time, and so are
 // TryWrite and Write; Close may be called at any time.
@@ -32,19 +35,14 @@ type Conn struct {
 	raw *rawConn // nil on the portable path
 }
 
-// rawConn is the state of the parked path. The callbacks are made once, so
-// that a read or write allocates nothing.
+// rawConn is the state of the parked path. Its callback is made once, so that a
+// read allocates nothing; the state of a write is pooled.
 type rawConn struct {
 	syscall.RawConn
 
 	read    func(fd uintptr) bool
 	in      *buf.Buffer
 	readErr error
-
-	tryWrite, write func(fd uintptr) bool
-	out             [][]byte
-	written         int
-	writeErr        error
 }
 
 // New wraps a connection.
@@ -67,8 +65,17 @@ func (c *Conn) NetConn() net.Conn { return c.nc }
 // Parks reports whether waiting holds no buffer, and TryWrite works.
 func (c *Conn) Parks() bool { return c.raw != nil }
 
-// Close closes the connection, which ends reads and writes that wait.
+// Close closes the connection, which ends reads and writes that wait. That of
+// a TLS connection says good-bye to the peer, which can take up to 5 seconds.
 func (c *Conn) Close() error { return c.nc.Close() }
+
+// Abort closes the connection without a good-bye, and so without delay.
+func (c *Conn) Abort() error {
+	if t, ok := c.nc.(interface{ NetConn() net.Conn }); ok { // as tls.Conn has it
+		return t.NetConn().Close()
+	}
+	return c.nc.Close()
+}
 
 // Read waits until there is something to read and returns it, appended to
 // partial, or in a buffer from the pool if partial is nil. The buffer is the
@@ -82,7 +89,7 @@ func (c *Conn) Read(partial *buf.Buffer) (*buf.Buffer, error) {
 	if b == nil {
 		b = buf.Get(readSize)
 	}
-	b.Grow(readSize / 4)
+	b.Grow(minRoom)
 	n, err := c.nc.Read(b.B[len(b.B):cap(b.B)])
 	b.B = b.B[:len(b.B)+n]
 	if n > 0 {
@@ -126,17 +133,3 @@ func (c *Conn) Write(out [][]byte) error {
 	_, err := c.nc.Write(joined.B)
 	return err
 }
-
-// trimWritten drops the first n bytes from out.
-func trimWritten(out [][]byte, n int) [][]byte {
-	for len(out) > 0 && n >= len(out[0]) {
-		n -= len(out[0])
-		out = out[1:]
-	}
-	if n > 0 {
-		out[0] = out[0][n:]
-	}
-	return out
-}
-
-var vectors = sync.Pool{New: func() any { return new(vector) }}

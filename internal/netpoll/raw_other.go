@@ -17,5 +17,3 @@ func newRawConn(syscall.RawConn) *rawConn { return nil }
 func (c *rawConn) readSome(*buf.Buffer) (*buf.Buffer, error) { panic("netpoll: not parkable") }
 
 func (c *rawConn) writeSome([][]byte, bool) (int, error) { panic("netpoll: not parkable") }
-
-type vector struct{}

@@ -14,6 +14,9 @@ import (
 	"github.com/gosio/sio/internal/buf"
 )
 
+// handshakeTimeout is how long the answer to a handshake may take to be written.
+const handshakeTimeout = 10 * time.Second
+
 // ErrHandshake is returned for a request that is no WebSocket handshake.
 var ErrHandshake = errors.New("ws: not a WebSocket handshake")
 
@@ -21,8 +24,11 @@ var ErrHandshake = errors.New("ws: not a WebSocket handshake")
 // connection over from net/http, to which the calling handler must then return
 // at once. The first subprotocol that the client offers is accepted. If the
 // error is ErrHandshake or http.ErrNotSupported, nothing was written; other
-// errors are those of a connection that is gone.
+// errors are those of a connection that is gone. Nil options are the zero value.
 func Upgrade(w http.ResponseWriter, r *http.Request, o *Options) (*Conn, error) {
+	if o == nil {
+		o = &Options{}
+	}
 	key := r.Header.Get("Sec-Websocket-Key")
 	switch decoded, err := base64.StdEncoding.DecodeString(key); {
 	case err != nil || len(decoded) != 16,
@@ -38,8 +44,9 @@ func Upgrade(w http.ResponseWriter, r *http.Request, o *Options) (*Conn, error) 
 	if err != nil {
 		return nil, err
 	}
-	_ = nc.SetDeadline(time.Time{}) // the http.Server's are not for a connection that stays
-	response := buf.Get(256)
+	// The http.Server's deadlines are not for a connection that stays.
+	_ = nc.SetDeadline(time.Now().Add(handshakeTimeout))
+	response := buf.Get(512)
 	defer response.Release()
 	response.B = append(response.B, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "...)
 	response.B = appendAccept(response.B, key)
@@ -50,12 +57,15 @@ func Upgrade(w http.ResponseWriter, r *http.Request, o *Options) (*Conn, error) 
 		response.B = append(append(response.B, "\r\nSec-WebSocket-Extensions: "...), extension...)
 	}
 	response.B = append(response.B, "\r\n"...)
-	response.B = appendHeader(response.B, o.Header)
+	if len(o.Header) > 0 {
+		_ = o.Header.WriteSubset((*appender)(response), ownHeader) // memory takes everything
+	}
 	response.B = append(response.B, "\r\n"...)
 	if _, err := nc.Write(response.B); err != nil {
 		_ = nc.Close()
 		return nil, err
 	}
+	_ = nc.SetDeadline(time.Time{})
 	// What the client sent right behind its handshake is in net/http's reader.
 	leftover, _ := rw.Reader.Peek(rw.Reader.Buffered())
 	return NewConn(nc, leftover, o, deflate), nil
@@ -68,21 +78,24 @@ func appendAccept(dst []byte, key string) []byte {
 	return base64.StdEncoding.AppendEncode(dst, sum[:])
 }
 
-// headerBreaks replaces what would end a header line.
-var headerBreaks = strings.NewReplacer("\r", " ", "\n", " ")
+// ownHeader is what Options.Header cannot set: what the handshake is made of.
+var ownHeader = map[string]bool{
+	"Upgrade": true, "Connection": true, "Content-Length": true, "Transfer-Encoding": true,
+	"Sec-Websocket-Accept": true, "Sec-Websocket-Protocol": true, "Sec-Websocket-Extensions": true,
+}
 
-func appendHeader(dst []byte, h http.Header) []byte {
-	for name, values := range h {
-		switch name {
-		case "Upgrade", "Connection", "Sec-Websocket-Accept", "Content-Length", "Transfer-Encoding":
-			continue
-		}
-		for _, v := range values {
-			dst = append(append(append(dst, name...), ": "...), headerBreaks.Replace(v)...)
-			dst = append(dst, "\r\n"...)
-		}
-	}
-	return dst
+// appender is a buffer as http.Header writes to it.
+type appender buf.Buffer
+
+func (a *appender) Write(p []byte) (int, error) {
+	a.B = append(a.B, p...)
+	return len(p), nil
+}
+
+// WriteString spares http.Header a buffer of its own.
+func (a *appender) WriteString(s string) (int, error) {
+	a.B = append(a.B, s...)
+	return len(s), nil
 }
 
 // negotiate accepts permessage-deflate if both sides want it, without context

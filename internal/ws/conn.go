@@ -5,19 +5,19 @@
 // bytes arrive, readLoop takes a pooled buffer, and reader.consume unmasks frames
 // in place and hands complete messages to the Handler.
 //
-// Writing: Enqueue puts shared frames into a bounded queue, and Flush writes
-// all that is queued in one system call without blocking (queue.go). A goroutine
-// exists only while the kernel's buffer is full.
+// Writing: Enqueue puts shared frames into a bounded queue (queue.go), and Flush
+// writes all that is queued in one system call without blocking (flush.go). A
+// goroutine exists only while the kernel's buffer is full.
+//
+// Ending: close.go has the closing handshake and what comes of it.
 package ws
 
 import (
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/gosio/sio/internal/buf"
 	"github.com/gosio/sio/internal/netpoll"
@@ -27,12 +27,14 @@ import (
 type Options struct {
 	// MaxMessage is the largest message in bytes, over all its fragments and
 	// decompressed. A larger one ends the connection with code 1009 and
-	// ErrMessageTooBig. 0: no limit.
+	// ErrMessageTooBig, before memory is spent on it. 0: no limit.
 	MaxMessage int
-	// MaxQueue is how many bytes may wait to be written. Any one Enqueue fits
-	// into an empty queue. 0: no limit.
+	// MaxQueue is how many bytes may wait to be written; each frame counts for
+	// 64 bytes beyond its payload. Any one Enqueue fits into an empty queue. 0:
+	// no limit.
 	MaxQueue int
-	// Deflate accepts permessage-deflate from clients that offer it.
+	// Deflate accepts permessage-deflate (RFC 7692) from clients that offer it.
+	// nil: never.
 	Deflate *Deflate
 	// Header is sent with the 101 response.
 	Header http.Header
@@ -42,8 +44,12 @@ type Options struct {
 
 // Deflate has the options of permessage-deflate.
 type Deflate struct {
-	Threshold int // bytes from which messages are compressed
+	// Threshold is the size in bytes from which messages are compressed. 0:
+	// 1024. Negative: none are, but those of the client may be.
+	Threshold int
 }
+
+const defaultThreshold = 1024
 
 // Handler gets what a connection reads, on its reader goroutine, one call at a time.
 type Handler interface {
@@ -68,47 +74,24 @@ var (
 	ErrMessageTooBig = errors.New("ws: message too big")
 )
 
-// CloseError says that the peer has closed the connection.
-type CloseError struct {
-	Code   int // 1005 if the peer gave none
-	Reason string
-}
-
-func (e *CloseError) Error() string {
-	return fmt.Sprintf("ws: closed by peer: %d %s", e.Code, e.Reason)
-}
-
-// ProtocolError says that the peer has broken a rule of the protocol.
-type ProtocolError struct {
-	Code int // the close code that the peer was told
-	Text string
-}
-
-func (e *ProtocolError) Error() string { return "ws: " + e.Text }
-
-// How long the other side may take to close, after this side has.
-const (
-	closeTimeout  = 10 * time.Second // for an orderly Close, what is queued included
-	lingerTimeout = 2 * time.Second  // for a peer that broke the rules to read why
-)
-
 // Conn is a connection. All methods may be called from any goroutine.
 type Conn struct {
 	net       *netpoll.Conn
 	handler   Handler
 	reader    reader
 	maxQueue  int
-	threshold int // for compression; -1: not negotiated
+	threshold int // for compression; negative: never
 
-	congested atomic.Bool
+	congested atomic.Bool // the kernel has not taken everything
 
 	mu       sync.Mutex
 	state    connState
 	flushing bool // somebody writes; nobody else may
 	queue    *batch
-	queued   int    // payload bytes that are not written yet
-	pong     []byte // the pending answer to the latest ping
+	queued   int // payload bytes that are not written yet
+	waiting  int // frames that are not written yet
 	closing  *closing
+	failure  error // of a write
 }
 
 type connState uint8
@@ -119,17 +102,13 @@ const (
 	stateClosed
 )
 
-// closing is what only a closing connection needs.
-type closing struct {
-	frame []byte // the close frame, until it is taken for writing
-	sent  chan struct{}
-	timer *time.Timer
-}
-
 // NewConn makes a connection of one whose handshake is done. leftover is what
 // was read behind the handshake already. deflate says that permessage-deflate
-// was negotiated.
+// was negotiated. Nil options are the zero value.
 func NewConn(nc net.Conn, leftover []byte, o *Options, deflate bool) *Conn {
+	if o == nil {
+		o = &Options{}
+	}
 	c := &Conn{maxQueue: o.MaxQueue, threshold: -1}
 	if o.Portable {
 		c.net = netpoll.NewPortable(nc)
@@ -137,9 +116,13 @@ func NewConn(nc net.Conn, leftover []byte, o *Options, deflate bool) *Conn {
 		c.net = netpoll.New(nc)
 	}
 	c.reader.maxMessage = o.MaxMessage
+	c.reader.rests = true // most connections begin with one message, and then idle
 	if deflate && o.Deflate != nil {
 		c.reader.inflates = true
 		c.threshold = o.Deflate.Threshold
+		if c.threshold == 0 {
+			c.threshold = defaultThreshold
+		}
 	}
 	if len(leftover) > 0 {
 		c.reader.leftover = buf.Get(len(leftover))
@@ -148,156 +131,83 @@ func NewConn(nc net.Conn, leftover []byte, o *Options, deflate bool) *Conn {
 	return c
 }
 
-// Start begins reading. It is called once.
+// NetConn returns the connection beneath.
+func (c *Conn) NetConn() net.Conn { return c.net.NetConn() }
+
+// RemoteAddr returns the address of the peer.
+func (c *Conn) RemoteAddr() net.Addr { return c.net.NetConn().RemoteAddr() }
+
+// Start begins reading. It is called once; what is queued before may be flushed
+// before.
 func (c *Conn) Start(h Handler) {
 	c.handler = h
 	go c.readLoop()
 }
 
 // readLoop reads until the connection ends. It is kept shallow, as its stack
-// is what an idle connection costs most.
+// is what an idle connection costs most: 2 KB as long as it only waits, and more
+// once it has handled a message. A stack does not shrink below 4 KB, so when the
+// connection is likely to be idle for long, a new goroutine goes on.
 func (c *Conn) readLoop() {
 	err := c.read()
+	if err == errRested {
+		go c.readLoop()
+		return
+	}
 	c.finish(err)
 	c.handler.Gone()
 }
 
+// errRested ends a reader whose successor shall wait in its place.
+var errRested = errors.New("ws: rested")
+
+// Rest says, within Handler.Message, that the peer has only shown that it is
+// there, as in a heartbeat: the reader then goes on with a small stack.
+func (c *Conn) Rest() { c.reader.rests = true }
+
 func (c *Conn) read() (err error) {
 	b := c.reader.leftover
 	c.reader.leftover = nil
-	fresh := b != nil
-	defer func() {
-		if b != nil {
-			b.Release()
-		}
-		c.reader.release()
-	}()
-	for {
-		if !fresh {
-			if b, err = c.net.Read(b); err != nil {
-				return err
-			}
-		}
-		fresh = false
-		n, err := c.reader.consume(c, b.B)
+	if b == nil {
+		b, err = c.net.Read(nil)
+	}
+	for err == nil {
+		var n int
+		n, err = c.reader.consume(c, b.B)
 		if err != nil {
-			return err
+			break
 		}
-		if n == len(b.B) {
-			b.Release()
-			b = nil
-			continue
+		b = rest(b, n)
+		if c.reader.rests && b == nil && c.reader.message == nil {
+			c.reader.rests = false
+			return errRested
 		}
-		b.B = b.B[:copy(b.B, b.B[n:])]
+		b, err = c.net.Read(b)
 	}
-}
-
-// finish reports the end of reading, and closes the descriptor.
-func (c *Conn) finish(err error) {
-	var protocol *ProtocolError
-	var closed *CloseError
-	code := 0
-	switch {
-	case errors.As(err, &closed):
-		code = closed.Code
-	case errors.As(err, &protocol):
-		code = protocol.Code
-	case errors.Is(err, ErrMessageTooBig):
-		code = 1009
-	default:
-		c.mu.Lock()
-		if c.state == stateClosed {
-			err = ErrClosed
-		}
-		c.mu.Unlock()
-	}
-	c.handler.Closed(err)
-	if code != 0 {
-		c.answerClose(code, closed != nil)
-	}
-	c.CloseNow()
-}
-
-// answerClose tells the peer why the connection ends, without waiting for a
-// slow one to take what was queued before.
-func (c *Conn) answerClose(code int, peerClosed bool) {
-	c.mu.Lock()
-	if c.state == stateOpen {
-		c.dropQueue()
-		c.beginClose(code, "")
-	}
-	if c.state != stateClosing {
-		c.mu.Unlock()
-		return
-	}
-	sent := c.closing.sent
-	c.mu.Unlock()
-	nc := c.net.NetConn()
-	_ = nc.SetDeadline(time.Now().Add(lingerTimeout))
-	c.Flush()
-	<-sent
-	if peerClosed {
-		return
-	}
-	// Closing with unread data would reset the connection, and the peer might
-	// never read the close frame.
-	if half, ok := nc.(interface{ CloseWrite() error }); ok {
-		_ = half.CloseWrite()
-	}
-	for {
-		b, err := c.net.Read(nil)
-		if err != nil {
-			return
-		}
+	if b != nil {
 		b.Release()
 	}
+	c.reader.release()
+	return err
 }
 
-// Close ends the connection in order: what is queued is written, then a close
-// frame (without a status if code is 0), and when the peer has answered, or 10
-// seconds have passed, the descriptor is closed. It returns at once.
-func (c *Conn) Close(code int, reason string) {
-	c.mu.Lock()
-	if c.state != stateOpen {
-		c.mu.Unlock()
-		return
-	}
-	c.beginClose(code, reason)
-	c.closing.timer = time.AfterFunc(closeTimeout, c.CloseNow)
-	c.mu.Unlock()
-	c.Flush()
-}
+// A buffer that grew beyond largeBuffer is not kept for the first bytes of the
+// next frame.
+const largeBuffer = 16 << 10
 
-// beginClose queues a close frame. c.mu is held.
-func (c *Conn) beginClose(code int, reason string) {
-	c.state = stateClosing
-	c.closing = &closing{frame: closeFrame(code, reason), sent: make(chan struct{})}
-}
-
-// CloseNow closes the descriptor at once, and drops what is queued.
-func (c *Conn) CloseNow() {
-	c.mu.Lock()
-	if c.state == stateClosed {
-		c.mu.Unlock()
-		return
+// rest drops the first n bytes of a buffer; nil is left of all of them.
+func rest(b *buf.Buffer, n int) *buf.Buffer {
+	left := b.B[n:]
+	switch {
+	case len(left) == 0:
+		b.Release()
+		return nil
+	case n > 0 && cap(b.B) > largeBuffer && len(left) <= largeBuffer/4:
+		smaller := buf.Get(len(left))
+		smaller.B = append(smaller.B, left...)
+		b.Release()
+		return smaller
 	}
-	c.state = stateClosed
-	c.dropQueue()
-	if c.closing != nil {
-		c.closing.done()
-		if c.closing.timer != nil {
-			c.closing.timer.Stop()
-		}
-	}
-	c.mu.Unlock()
-	_ = c.net.Close()
-}
-
-// done says that nothing more will be written. Conn.mu is held.
-func (k *closing) done() {
-	select {
-	case <-k.sent:
-	default:
-		close(k.sent)
-	}
+	b.B = b.B[:copy(b.B, left)]
+	return b
 }

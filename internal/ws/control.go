@@ -11,10 +11,15 @@ func (c *Conn) control(opcode byte, payload []byte) error {
 	switch opcode {
 	case opPing:
 		c.mu.Lock()
-		// Only the latest ping is answered, so that a flood of them costs no
-		// memory (RFC 6455 section 5.5.3).
-		c.pong = append(c.pong[:0], 0x80|opPong, byte(len(payload)))
-		c.pong = append(c.pong, payload...)
+		if c.state == stateOpen { // nothing follows a close frame
+			// Only the latest ping is answered, so that a flood of them costs no
+			// memory (RFC 6455 section 5.5.3).
+			if c.queue == nil {
+				c.queue = batches.Get().(*batch)
+			}
+			c.queue.pong = append(c.queue.pong[:0], 0x80|opPong, byte(len(payload)))
+			c.queue.pong = append(c.queue.pong, payload...)
+		}
 		c.mu.Unlock()
 		c.Flush()
 	case opClose:
@@ -41,6 +46,9 @@ func closeError(payload []byte) error {
 	return &CloseError{Code: code, Reason: string(payload[2:])}
 }
 
+// maxReason is what a control frame of at most 125 bytes leaves beside the code.
+const maxReason = 123
+
 func validCode(code int) bool {
 	switch {
 	case code >= 3000 && code < 5000:
@@ -52,12 +60,18 @@ func validCode(code int) bool {
 }
 
 // closeFrame encodes a close frame; without a status for code 0 and for 1005,
-// which stands for that.
+// which stands for that. A reason is cut to the 123 bytes that fit.
 func closeFrame(code int, reason string) []byte {
 	if code == 0 || code == 1005 {
 		return []byte{0x80 | opClose, 0}
 	}
-	reason = reason[:min(len(reason), 123)]
+	if len(reason) > maxReason {
+		n := maxReason
+		for n > 0 && !utf8.RuneStart(reason[n]) { // no rune in halves
+			n--
+		}
+		reason = reason[:n]
+	}
 	frame := []byte{0x80 | opClose, byte(2 + len(reason)), byte(code >> 8), byte(code)}
 	return append(frame, reason...)
 }

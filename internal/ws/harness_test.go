@@ -3,7 +3,10 @@ package ws_test
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
+	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -15,6 +18,7 @@ import (
 
 	gobwas "github.com/gobwas/ws"
 
+	"github.com/gosio/sio/internal/buf"
 	"github.com/gosio/sio/internal/frame"
 	"github.com/gosio/sio/internal/ws"
 )
@@ -33,6 +37,10 @@ func TestMain(m *testing.M) {
 				code = 1
 				break
 			}
+		}
+		if b, f := buf.Outstanding(), frame.Outstanding(); b != 0 || f != 0 { // counted with the tag bufdebug
+			fmt.Printf("%d buffers and %d frames were not released\n", b, f)
+			code = 1
 		}
 	}
 	os.Exit(code)
@@ -99,6 +107,7 @@ var carriers = []struct {
 	{"tcp", tcpPair, ws.Options{}},
 	{"portable tcp", tcpPair, ws.Options{Portable: true}},
 	{"pipe", func(testing.TB) (net.Conn, net.Conn) { return net.Pipe() }, ws.Options{}},
+	{"tls", tlsPair, ws.Options{}},
 }
 
 func onCarriers(t *testing.T, test func(t *testing.T, p *pair)) {
@@ -122,6 +131,20 @@ func tcpPair(t testing.TB) (server, client net.Conn) {
 	}
 	server, err = l.Accept()
 	if err != nil {
+		t.Fatal(err)
+	}
+	return server, client
+}
+
+func tlsPair(t testing.TB) (server, client net.Conn) {
+	server, client = tcpPair(t)
+	ts := httptest.NewTLSServer(nil) // for its certificate
+	defer ts.Close()
+	client = tls.Client(client, &tls.Config{InsecureSkipVerify: true})
+	done := make(chan error, 1)
+	go func() { done <- client.(*tls.Conn).Handshake() }()
+	server = tls.Server(server, &tls.Config{Certificates: ts.TLS.Certificates})
+	if err := errors.Join(server.(*tls.Conn).Handshake(), <-done); err != nil {
 		t.Fatal(err)
 	}
 	return server, client
@@ -169,11 +192,21 @@ func (p *pair) write(frames ...[]byte) {
 
 func (p *pair) read() gobwas.Frame {
 	p.t.Helper()
-	f, err := gobwas.ReadFrame(p.client)
+	f, err := readFrame(p.client)
 	if err != nil {
 		p.t.Fatal(err)
 	}
 	return f
+}
+
+// readFrame reads one frame of a server that is trusted to be sensible.
+func readFrame(r io.Reader) (f gobwas.Frame, err error) {
+	if f.Header, err = gobwas.ReadHeader(r); err != nil {
+		return f, err
+	}
+	f.Payload = make([]byte, f.Header.Length)
+	_, err = io.ReadFull(r, f.Payload)
+	return f, err
 }
 
 // expectClose reads until a close frame, and checks its code.
@@ -204,7 +237,7 @@ func textFrame(s string) *frame.Frame {
 
 // serve runs a server that upgrades with the options given.
 func serve(t *testing.T, o *ws.Options) (url string, conns chan *pair) {
-	conns = make(chan *pair, 1)
+	conns = make(chan *pair, 100)
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		conn, err := ws.Upgrade(w, r, o)
 		if err != nil {

@@ -2,6 +2,7 @@ package ws
 
 import (
 	"encoding/binary"
+	"math"
 	"unicode/utf8"
 
 	"github.com/gobwas/ws"
@@ -18,6 +19,7 @@ type reader struct {
 	message    *buf.Buffer // the fragments of a message so far; nil outside of one
 	opcode     byte        // of that message
 	compressed bool        // that message
+	rests      bool        // Conn.Rest was called
 }
 
 const (
@@ -87,17 +89,11 @@ func (r *reader) header(p []byte) (h header, err error) {
 		}
 		length = binary.BigEndian.Uint64(p[2:])
 	}
-	if length > 1<<62 {
+	if length > math.MaxInt64 {
 		return header{}, &ProtocolError{1002, "frame length out of range"}
 	}
-	if h.opcode < opClose && r.maxMessage > 0 {
-		room := r.maxMessage
-		if r.message != nil {
-			room -= len(r.message.B)
-		}
-		if length > uint64(room) {
-			return header{}, ErrMessageTooBig
-		}
+	if h.opcode < opClose && length > uint64(r.room(h)) {
+		return header{}, ErrMessageTooBig
 	}
 	if len(p) < size {
 		return header{}, nil
@@ -105,6 +101,23 @@ func (r *reader) header(p []byte) (h header, err error) {
 	copy(h.mask[:], p[size-4:size])
 	h.size, h.length = size, int(length)
 	return h, nil
+}
+
+// room returns how many bytes the message that a frame belongs to may still have.
+func (r *reader) room(h header) int {
+	room, compressed := r.maxMessage, h.rsv1
+	if room == 0 {
+		room = math.MaxInt - 1<<20 // so that the sum with a header is a number
+	}
+	if r.message != nil {
+		room -= len(r.message.B)
+		compressed = r.compressed
+	}
+	if compressed && r.maxMessage > 0 {
+		// What does not compress gets a little larger; inflate has the exact limit.
+		room += r.maxMessage>>8 + 64
+	}
+	return room
 }
 
 // allowed checks what the first two bytes of a frame say.

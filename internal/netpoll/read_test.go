@@ -1,0 +1,128 @@
+package netpoll_test
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net"
+	"testing"
+
+	"github.com/gosio/sio/internal/buf"
+	"github.com/gosio/sio/internal/netpoll"
+)
+
+func TestParks(t *testing.T) {
+	for _, k := range carriers {
+		c, peer := k.open(t)
+		if c.Parks() != k.parks {
+			t.Errorf("%s: Parks() = %v", k.name, c.Parks())
+		}
+		if c.NetConn() == nil {
+			t.Errorf("%s: no NetConn", k.name)
+		}
+		_ = c.Abort()
+		_ = peer.Close()
+	}
+}
+
+// What the peer writes comes, all of it and in order, both into new buffers and
+// behind what a buffer has already.
+func TestRead(t *testing.T) {
+	each(t, func(t *testing.T, c *netpoll.Conn, peer net.Conn) {
+		want := pattern(300_000)
+		go func() {
+			for rest := want; len(rest) > 0; {
+				n := min(len(rest), 1+len(rest)%7919)
+				if _, err := peer.Write(rest[:n]); err != nil {
+					return
+				}
+				rest = rest[n:]
+			}
+			_ = peer.Close()
+		}()
+		var got []byte
+		var partial *buf.Buffer
+		for i := 0; ; i++ {
+			had := 0
+			if partial != nil {
+				had = len(partial.B)
+			}
+			b, err := c.Read(partial)
+			if err != nil {
+				if !errors.Is(err, io.EOF) {
+					t.Errorf("ends with %v", err)
+				}
+				if b != partial {
+					t.Error("the partial buffer was not handed back with the error")
+				}
+				break
+			}
+			if len(b.B) <= had {
+				t.Fatal("nothing was read, without an error")
+			}
+			if partial = b; i%3 == 0 {
+				got = append(got, b.B...)
+				b.Release()
+				partial = nil
+			}
+		}
+		if partial != nil {
+			got = append(got, partial.B...)
+			partial.Release()
+		}
+		if !bytes.Equal(got, want) {
+			t.Errorf("%d bytes, differ from the %d sent", len(got), len(want))
+		}
+	})
+}
+
+func TestCloseEndsWaitingRead(t *testing.T) {
+	for _, end := range []struct {
+		name string
+		call func(*netpoll.Conn) error
+	}{{"Close", (*netpoll.Conn).Close}, {"Abort", (*netpoll.Conn).Abort}} {
+		t.Run(end.name, func(t *testing.T) {
+			each(t, func(t *testing.T, c *netpoll.Conn, _ net.Conn) {
+				done := make(chan error)
+				go func() {
+					_, err := c.Read(nil)
+					done <- err
+				}()
+				go func() { _ = end.call(c) }()
+				if err := <-done; err == nil {
+					t.Error("Read ended without an error")
+				}
+			})
+		})
+	}
+}
+
+// talkative is a connection like one of TLS: its Close takes its time, the one
+// beneath does not.
+type talkative struct {
+	net.Conn
+	t       *testing.T
+	beneath net.Conn
+}
+
+func (c *talkative) NetConn() net.Conn { return c.beneath }
+func (c *talkative) Close() error      { c.t.Error("said good-bye"); return nil }
+
+func TestAbortDoesNotSayGoodBye(t *testing.T) {
+	a, b := net.Pipe()
+	if err := netpoll.New(&talkative{a, t, a}).Abort(); err != nil {
+		t.Error(err)
+	}
+	if _, err := b.Read(make([]byte, 1)); err != io.EOF {
+		t.Errorf("the peer sees %v", err)
+	}
+}
+
+// pattern is n bytes that show where they belong.
+func pattern(n int) []byte {
+	p := make([]byte, n)
+	for i := range p {
+		p[i] = byte(i ^ i>>8 ^ i>>16)
+	}
+	return p
+}

@@ -2,7 +2,6 @@ package sio
 
 import (
 	"bytes"
-	"context"
 	"errors"
 
 	"github.com/gosio/sio/internal/mailbox"
@@ -39,11 +38,8 @@ func (c *client) connect(p *wire.Packet) {
 
 // refuse sends CONNECT_ERROR.
 func (c *client) refuse(namespace string, e *Error) {
-	payload := map[string]any{"message": e.Message}
-	if e.Data != nil {
-		payload["data"] = e.Data
-	}
-	g, err := encode(c.server.cfg.Codec, wire.Header{Type: wire.ConnectError, Namespace: namespace, ID: wire.NoID}, true, []any{payload})
+	h := wire.Header{Type: wire.ConnectError, Namespace: namespace, ID: wire.NoID}
+	g, err := encode(c.server.cfg.Codec, h, true, []any{refusal(*e)})
 	if err != nil { // the data of a middleware's error cannot be encoded
 		c.server.cfg.OnError(&EventError{Err: err})
 		c.refuse(namespace, &Error{Message: e.Message})
@@ -65,7 +61,7 @@ func (j *connectJob) Do() {
 	n := s.namespace
 	h := n.hooks.Load()
 	for _, middleware := range h.middleware {
-		err := s.call(func(ctx context.Context) error { return middleware(ctx, s) })
+		err := s.call(func() error { return middleware(s.Context(), s) })
 		if err != nil {
 			s.reject(err)
 			return

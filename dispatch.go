@@ -1,7 +1,6 @@
 package sio
 
 import (
-	"context"
 	"errors"
 	"runtime/debug"
 )
@@ -17,7 +16,7 @@ func (s *Socket) handle(m *Message) {
 		for _, l := range list {
 			called = true
 			manual = manual || l.manual
-			err := s.call(func(ctx context.Context) error { return l.call(ctx, s, m) })
+			err := s.call(func() error { return l.call(s.Context(), s, m) })
 			if err != nil && failed == nil {
 				failed = err
 			}
@@ -31,7 +30,9 @@ func (s *Socket) handle(m *Message) {
 	switch {
 	case !m.WantsAck() || !called:
 	case failed != nil:
-		_ = m.refuse(public(failed))
+		if err := m.refuse(public(failed)); err != nil && !errors.Is(err, ErrDisconnected) {
+			s.report(m.Event(), err)
+		}
 	case !manual:
 		_ = m.Ack()
 	}
@@ -54,19 +55,19 @@ func public(err error) error {
 }
 
 // call runs a function of the application. A panic becomes a *PanicError.
-func (s *Socket) call(fn func(context.Context) error) (err error) {
+func (s *Socket) call(fn func() error) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = &PanicError{Value: v, Stack: debug.Stack()}
 		}
 	}()
-	return fn(s.Context())
+	return fn()
 }
 
 // callAll runs functions of the application, whatever becomes of the others.
 func callAll[F any](s *Socket, list []F, run func(F)) {
 	for _, fn := range list {
-		err := s.call(func(context.Context) error { run(fn); return nil })
+		err := s.call(func() error { run(fn); return nil })
 		if err != nil {
 			s.report("", err)
 		}

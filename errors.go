@@ -54,6 +54,12 @@ type Error struct {
 
 func (e *Error) Error() string { return e.Message }
 
+// refusal is an Error as it crosses the wire.
+type refusal struct {
+	Message string `json:"message"`
+	Data    any    `json:"data,omitzero"`
+}
+
 // asError returns what is told to the client about err.
 func asError(err error) *Error {
 	var e *Error

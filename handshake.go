@@ -6,39 +6,43 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/gosio/sio/engine"
 	"github.com/gosio/sio/wire"
 )
 
 // Handshake is how a client came in: the request that began its connection,
 // and what it sent to join the namespace.
 type Handshake struct {
-	Header      http.Header // of the request; must not be changed
-	URL         string      // the request target, with the query
-	Address     string      // IP address of the TCP peer
-	Secure      bool        // the request came over TLS
-	CrossDomain bool        // the request has an Origin header
-	Time        time.Time
+	URL     string // the request target, with the query
+	Address string // IP address of the TCP peer
+	Secure  bool   // the request came over TLS
+	Time    time.Time
 
-	query func() url.Values
-	s     *Socket
+	request *engine.Handshake
+	s       *Socket
 }
 
 // Handshake returns how the client came in.
 func (s *Socket) Handshake() Handshake {
 	h := s.client.session.Handshake()
-	address := h.RemoteAddr
+	address := h.RemoteAddr()
 	if host, _, err := net.SplitHostPort(address); err == nil {
 		address = host
 	}
 	return Handshake{
-		Header: h.Header, URL: h.URL, Address: address, Secure: h.Secure,
-		CrossDomain: h.Header.Get("Origin") != "", Time: h.Time,
-		query: h.Query, s: s,
+		URL: h.URL(), Address: address, Secure: h.Secure(),
+		Time: h.Time(), request: h, s: s,
 	}
 }
 
+// Header returns the headers of the request. Each call makes them anew.
+func (h Handshake) Header() http.Header { return h.request.Header() }
+
 // Query returns the query parameters of the request. Each call parses them.
-func (h Handshake) Query() url.Values { return h.query() }
+func (h Handshake) Query() url.Values { return h.request.Query() }
+
+// CrossDomain reports whether the request has an Origin header: a page made it.
+func (h Handshake) CrossDomain() bool { return h.Header().Get("Origin") != "" }
 
 // Auth returns what the client gave as auth, an empty map if it gave nothing.
 func (h Handshake) Auth() map[string]any {
@@ -52,8 +56,14 @@ func (h Handshake) Auth() map[string]any {
 // DecodeAuth decodes what the client gave as auth into what dst points at.
 // It is left as it is if the client gave nothing.
 func (h Handshake) DecodeAuth(dst any) error {
-	if h.s.auth == nil {
+	var auth []byte
+	h.s.mu.Lock()
+	if h.s.extras != nil {
+		auth = h.s.extras.auth
+	}
+	h.s.mu.Unlock()
+	if auth == nil {
 		return nil
 	}
-	return h.s.codec().Decode(&wire.Packet{Type: wire.Connect, ID: wire.NoID, Args: h.s.auth, NArgs: 1}, dst)
+	return h.s.codec().Decode(&wire.Packet{Type: wire.Connect, ID: wire.NoID, Args: auth, NArgs: 1}, dst)
 }

@@ -37,26 +37,33 @@ func (m *Message) Args() ([]any, error) { return m.socket.codec().Values(&m.pack
 
 // WantsAck reports whether the client waits for an acknowledgement that has
 // not been sent yet.
-func (m *Message) WantsAck() bool { return m.packet.ID != wire.NoID && !m.acked.Load() }
+func (m *Message) WantsAck() bool {
+	return m.packet.Type == wire.Event && m.packet.ID != wire.NoID && !m.acked.Load()
+}
 
 // Ack acknowledges the event with the given arguments. It may be called after
 // the handler has returned, once: then, and if the client does not want one,
-// the error is ErrAcknowledged.
+// the error is ErrAcknowledged. Arguments that cannot be encoded are an error
+// that leaves the event to be acknowledged.
 func (m *Message) Ack(args ...any) error {
 	if m.packet.ID == wire.NoID || m.packet.Type != wire.Event || m.acked.Swap(true) {
 		return ErrAcknowledged
 	}
-	return m.socket.sendAck(m.packet.ID, args)
+	err := m.socket.sendAck(m.packet.ID, args)
+	if err != nil {
+		m.acked.Store(false)
+	}
+	return err
 }
 
 // refuse acknowledges the event with an error.
 func (m *Message) refuse(err error) error {
 	e := asError(err)
-	detail := map[string]any{"message": e.Message}
-	if e.Data != nil {
-		detail["data"] = e.Data
+	failed := m.Ack(map[string]refusal{"error": refusal(*e)})
+	if failed != nil && e.Data != nil { // which perhaps cannot be encoded
+		_ = m.Ack(map[string]refusal{"error": {Message: e.Message}})
 	}
-	return m.Ack(map[string]any{"error": detail})
+	return failed
 }
 
 // refusal returns the error that the client acknowledged with, or nil.

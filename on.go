@@ -2,7 +2,9 @@ package sio
 
 import (
 	"context"
+	"errors"
 	"reflect"
+	"sync"
 
 	"github.com/gosio/sio/event"
 )
@@ -46,8 +48,8 @@ func untyped(fn func(context.Context, *Socket, *Message) error) listener {
 func On[T any](target EventTarget, name event.Name[T], fn func(ctx context.Context, s *Socket, arg T) error) {
 	decode := decoderOf[T]()
 	target.listen(string(name), listener{call: func(ctx context.Context, s *Socket, m *Message) error {
-		var arg T
-		if err := decode(m, &arg); err != nil {
+		arg, err := decode(m)
+		if err != nil {
 			return err
 		}
 		return fn(ctx, s, arg)
@@ -60,15 +62,19 @@ func On[T any](target EventTarget, name event.Name[T], fn func(ctx context.Conte
 func Handle[Req, Res any](target EventTarget, name event.Call[Req, Res], fn func(ctx context.Context, s *Socket, req Req) (Res, error)) {
 	decode := decoderOf[Req]()
 	target.listen(string(name), listener{call: func(ctx context.Context, s *Socket, m *Message) error {
-		var req Req
-		if err := decode(m, &req); err != nil {
+		req, err := decode(m)
+		if err != nil {
 			return err
 		}
 		res, err := fn(ctx, s, req)
 		if err != nil || !m.WantsAck() {
 			return err
 		}
-		return m.Ack(spread([]any{res})...)
+		err = m.Ack(spread([]any{res})...)
+		if errors.Is(err, ErrDisconnected) {
+			return nil // there is nobody to tell, and the handler is not at fault
+		}
+		return err
 	}})
 }
 
@@ -93,22 +99,47 @@ func Call[Res, Req any](ctx context.Context, s *Socket, name event.Call[Req, Res
 	if refusal := reply.refusal(); refusal != nil {
 		return res, refusal
 	}
-	err = decoderOf[Res]()(reply, &res)
-	return res, err
+	return newTarget[Res]().decode(reply)
 }
 
-// decoderOf returns how the arguments of a message become a T.
-func decoderOf[T any]() func(*Message, *T) error {
-	fields, ok := tupleFields(reflect.TypeFor[T]())
-	if !ok {
-		return func(m *Message, arg *T) error { return m.Decode(arg) }
+// target is what the arguments of a message are decoded into.
+type target[T any] struct {
+	value T
+	dst   []any // pointers into value: to its fields, if T embeds event.Tuple
+}
+
+func newTarget[T any]() *target[T] {
+	t := new(target[T])
+	fields, tuple := tupleFields(reflect.TypeFor[T]())
+	if !tuple {
+		t.dst = []any{&t.value}
+		return t
 	}
-	return func(m *Message, arg *T) error {
-		v := reflect.ValueOf(arg).Elem()
-		dst := make([]any, len(fields))
-		for i, f := range fields {
-			dst[i] = v.Field(f).Addr().Interface()
-		}
-		return m.Decode(dst...)
+	v := reflect.ValueOf(&t.value).Elem()
+	t.dst = make([]any, len(fields))
+	for i, f := range fields {
+		t.dst[i] = v.Field(f).Addr().Interface()
+	}
+	return t
+}
+
+func (t *target[T]) decode(m *Message) (arg T, err error) {
+	if err = m.Decode(t.dst...); err == nil {
+		arg = t.value
+	}
+	var zero T
+	t.value = zero // for the next message, and so that nothing is kept alive
+	return arg, err
+}
+
+// decoderOf returns how the arguments of messages become a T. The targets are
+// pooled, so that decoding allocates nothing beside the value.
+func decoderOf[T any]() func(*Message) (T, error) {
+	pool := sync.Pool{New: func() any { return newTarget[T]() }}
+	return func(m *Message) (T, error) {
+		t := pool.Get().(*target[T])
+		arg, err := t.decode(m)
+		pool.Put(t)
+		return arg, err
 	}
 }

@@ -25,7 +25,6 @@ type Socket struct {
 	id        string
 	namespace *Namespace
 	client    *client
-	auth      []byte // the payload of the CONNECT packet, as it came; nil if there was none
 	mail      mailbox.Mailbox
 	state     atomic.Int32 // a socketState; written under mu
 
@@ -49,6 +48,7 @@ type extras struct {
 	hooks  hooks
 	acks   map[int64]chan *Message
 	rooms  []string // joined before the socket was connected, or held when it was disconnected
+	auth   []byte   // the payload of the CONNECT packet, as it came; nil if there was none
 	data   any
 	cause  *DisconnectError // once gone
 	left   bool             // rooms has been given up
@@ -56,7 +56,11 @@ type extras struct {
 }
 
 func newSocket(n *Namespace, c *client, auth []byte) *Socket {
-	return &Socket{id: engine.NewID(), namespace: n, client: c, auth: auth}
+	s := &Socket{id: engine.NewID(), namespace: n, client: c}
+	if auth != nil {
+		s.extras = &extras{auth: auth}
+	}
+	return s
 }
 
 // ID returns the socket's id, which is the name of a room with only this

@@ -148,10 +148,11 @@ func (m *member) names() []string {
 	if m.own {
 		names = append(names, m.socket.ID())
 	}
+	first := len(names)
 	for name := range m.rooms {
 		names = append(names, name)
 	}
-	slices.Sort(names[min(1, len(names)):])
+	slices.Sort(names[first:])
 	return names
 }
 

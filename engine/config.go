@@ -58,8 +58,8 @@ type Config struct {
 	// headers are sent.
 	CORS *CORS
 	// Cookie, if not nil, is the pattern of a cookie that polling handshakes
-	// set, with the session id as its value. Empty fields mean: Name "io",
-	// Path "/" ; see NewCookie for the official defaults.
+	// set, with the session id as its value. Without a Name it is "io"; what
+	// else is empty is left out. NewCookie has the official defaults.
 	Cookie *http.Cookie
 
 	// CompressionThreshold is the size in bytes from which polling responses

@@ -26,8 +26,12 @@ type flushers struct {
 type flusher struct {
 	mu      sync.Mutex
 	list    []*Session
+	spare   []*Session // memory of the list before
 	running bool
 }
+
+// maxSpare keeps one huge broadcast from pinning its list for good.
+const maxSpare = 1 << 14
 
 // shardRun is how many sessions in a row go to the same worker: enough to
 // make waking it worthwhile.
@@ -53,17 +57,22 @@ func (f *flusher) add(s *Session) {
 func (f *flusher) run() {
 	for {
 		f.mu.Lock()
-		list := f.list
-		f.list = nil
-		if len(list) == 0 {
+		if len(f.list) == 0 {
 			f.running = false
 			f.mu.Unlock()
 			return
 		}
+		list := f.list
+		f.list, f.spare = f.spare, nil
 		f.mu.Unlock()
 		for _, s := range list {
 			s.dirty.Store(false)
 			s.current().flush()
+		}
+		if clear(list); cap(list) <= maxSpare {
+			f.mu.Lock()
+			f.spare = list[:0]
+			f.mu.Unlock()
 		}
 	}
 }

@@ -4,48 +4,139 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/gosio/sio/internal/frame"
 	"github.com/gosio/sio/wire/eio"
 )
 
-// Handshake is what is kept of the request that began a session.
+// Handshake is what is kept of the request that began a session. It is kept in
+// one string, as every pointer and map would be a part of what an idle session
+// costs; its methods parse that anew each time.
 type Handshake struct {
-	Header     http.Header // must not be changed
-	URL        string      // the request target, such as "/socket.io/?EIO=4&transport=polling"
-	Host       string
-	RemoteAddr string // "IP:port" of the TCP peer
-	Secure     bool   // the request came over TLS
-	Time       time.Time
-	ctx        context.Context
+	packed string // target, host, address, names and values of the headers; each followed by a zero byte
+	issued int64  // Unix milliseconds
+	secure bool
+	ctx    context.Context
 }
 
-// Query returns the query parameters of the request. Each call parses them
-// anew, so that idle sessions keep no map.
+// URL returns the request target, such as "/socket.io/?EIO=4&transport=polling".
+func (h *Handshake) URL() string { return h.field(0) }
+
+// Host returns the host that the request was sent to.
+func (h *Handshake) Host() string { return h.field(1) }
+
+// RemoteAddr returns the address of the TCP peer, as "IP:port".
+func (h *Handshake) RemoteAddr() string { return h.field(2) }
+
+// Secure reports whether the request came over TLS.
+func (h *Handshake) Secure() bool { return h.secure }
+
+// Time returns when the request came, to the millisecond.
+func (h *Handshake) Time() time.Time { return time.UnixMilli(h.issued) }
+
+// Query returns the query parameters of the request.
 func (h *Handshake) Query() url.Values {
-	u, err := url.ParseRequestURI(h.URL)
+	u, err := url.ParseRequestURI(h.URL())
 	if err != nil {
 		return url.Values{}
 	}
 	return u.Query()
 }
 
-func (s *Server) newHandshake(r *http.Request) Handshake {
-	h := Handshake{
-		Header: r.Header, URL: r.RequestURI, Host: r.Host, RemoteAddr: r.RemoteAddr,
-		Secure: r.TLS != nil, Time: time.Now(),
+// Header returns the headers of the request, without those that only made it a
+// WebSocket handshake.
+func (h *Handshake) Header() http.Header {
+	header := make(http.Header)
+	fields := strings.Split(h.packed, "\x00")
+	for i := 3; i+1 < len(fields); i += 2 {
+		header[fields[i]] = append(header[fields[i]], fields[i+1])
 	}
+	return header
+}
+
+func (h *Handshake) field(n int) string {
+	rest := h.packed
+	for range n {
+		_, rest, _ = strings.Cut(rest, "\x00")
+	}
+	field, _, _ := strings.Cut(rest, "\x00")
+	return field
+}
+
+// ofUpgrade reports whether a header only serves the WebSocket handshake.
+func ofUpgrade(name string) bool {
+	return name == "Connection" || name == "Upgrade" || strings.HasPrefix(name, "Sec-Websocket-")
+}
+
+func (s *Server) newHandshake(r *http.Request) Handshake {
+	h := Handshake{packed: pack(r), issued: time.Now().UnixMilli(), secure: r.TLS != nil}
 	if s.cfg.ConnContext != nil {
 		h.ctx = context.WithoutCancel(s.cfg.ConnContext(r))
 	}
 	return h
 }
 
-// open makes a session for a handshake request whose transport is t, queues
-// the open packet, and registers the session. The caller starts the transport.
+// pack puts what is kept of a request into one string. None of its parts can
+// contain a zero byte (RFC 9110 section 5.5, RFC 3986).
+func pack(r *http.Request) string {
+	size := len(r.RequestURI) + len(r.Host) + len(r.RemoteAddr) + 3
+	for name, values := range r.Header {
+		if ofUpgrade(name) {
+			continue
+		}
+		for _, v := range values {
+			size += len(name) + len(v) + 2
+		}
+	}
+	var b strings.Builder
+	b.Grow(size)
+	add := func(field string) {
+		b.WriteString(field)
+		b.WriteByte(0)
+	}
+	add(r.RequestURI)
+	add(r.Host)
+	add(r.RemoteAddr)
+	for name, values := range r.Header {
+		if ofUpgrade(name) {
+			continue
+		}
+		for _, v := range values {
+			add(name)
+			add(v)
+		}
+	}
+	return b.String()
+}
+
+// begin asks the application for the receiver of a session, registers the
+// session and starts its heartbeat. It reports false if the server is closing.
+// The application may have ended the session already.
+func (s *Server) begin(sess *Session) bool {
+	receiver := s.accept(sess)
+	sess.mu.Lock()
+	sess.receiver, sess.begun = receiver, true
+	early := sess.early
+	sess.early = nil
+	// Under the lock, so that a session that ends meanwhile is removed after this.
+	taken := early != nil || s.register(sess)
+	if early == nil && taken {
+		s.wheel.Set(&sess.beat.timer, s.cfg.PingInterval, sess)
+	}
+	sess.mu.Unlock()
+	if early != nil {
+		receiver.Closed(early.reason, early.err)
+	}
+	if !taken {
+		sess.Abort()
+	}
+	return taken
+}
+
+// open gives a session its first transport, and queues the open packet on it.
 func (s *Server) open(sess *Session, t transport) {
-	sess.transport.Store(&t)
 	hs := eio.Handshake{
 		SID: sess.id, PingInterval: s.cfg.PingInterval, PingTimeout: s.cfg.PingTimeout, MaxPayload: s.cfg.MaxPayload,
 	}

@@ -34,14 +34,6 @@ func shared(f *frame.Frame) frame.Group {
 	return frame.Group{First: f}
 }
 
-func (s *Session) startHeartbeat() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.state.Load() != closed {
-		s.srv.wheel.Set(&s.beat.timer, s.srv.cfg.PingInterval, s)
-	}
-}
-
 // Expire is called by the timing wheel: it is time to ping, or the answer is
 // overdue.
 func (s *Session) Expire() {

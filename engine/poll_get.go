@@ -13,6 +13,10 @@ var (
 
 // servePolling begins a session over polling, and answers the handshake.
 func (s *Server) servePolling(w http.ResponseWriter, r *http.Request) {
+	if s.stopped() {
+		unavailable(w)
+		return
+	}
 	id, err := s.cfg.GenerateID(r)
 	if err != nil {
 		s.refuse(w, refusal(r, BadRequest, map[string]any{"name": IDGenerationError, "error": err}))
@@ -20,16 +24,15 @@ func (s *Server) servePolling(w http.ResponseWriter, r *http.Request) {
 	}
 	sess := &Session{id: id, srv: s, handshake: s.newHandshake(r)}
 	p := &polling{s: sess}
+	var t transport = p
+	sess.transport.Store(&t)
 	s.open(sess, p)
 	handshake := p.take() // before the application can send: that comes with the next poll
-	sess.receiver = s.accept(sess)
-	if !s.register(sess) {
+	if !s.begin(sess) {
 		release(handshake)
-		sess.Abort()
 		unavailable(w)
 		return
 	}
-	sess.startHeartbeat()
 	if c := s.cfg.Cookie; c != nil {
 		cookie := *c
 		cookie.Name = orDefault(cookie.Name, "io")

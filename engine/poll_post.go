@@ -42,8 +42,13 @@ func (p *polling) receive(w http.ResponseWriter, r *http.Request) {
 	case errors.Is(err, errMaxPayload):
 		fail(w, http.StatusRequestEntityTooLarge)
 		return
-	case err != nil: // the client went away, or the session ended meanwhile
-		s.finish(TransportError, errPostAborted)
+	case err != nil: // the client went away, or the session ended or moved meanwhile
+		p.mu.Lock()
+		gone := p.state == moved
+		p.mu.Unlock()
+		if !gone {
+			s.finish(TransportError, errPostAborted)
+		}
 		panic(http.ErrAbortHandler)
 	}
 	defer body.Release()
@@ -59,8 +64,8 @@ func (p *polling) receive(w http.ResponseWriter, r *http.Request) {
 }
 
 // deliver hands the packets of a payload to the session, and reports whether
-// one of them was the client's close.
-func (p *polling) deliver(payload []byte) (closed bool) {
+// one of them was the client's close, which counts while this side waits to close, too.
+func (p *polling) deliver(payload []byte) (left bool) {
 	s := p.s
 	s.recv.Lock()
 	defer s.recv.Unlock()
@@ -74,10 +79,10 @@ func (p *polling) deliver(payload []byte) (closed bool) {
 		case err != nil:
 			s.finish(ParseError, err)
 			return false
-		case packet.Type == eio.Close && s.state.Load() == open:
+		case packet.Type == eio.Close && s.state.Load() != closed:
 			return true
 		}
-		if !s.receive(packet) {
+		if !s.receive(packet) && s.state.Load() == closed {
 			return false
 		}
 	}

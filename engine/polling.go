@@ -14,6 +14,10 @@ import (
 // the close packet.
 const pollWait = 30 * time.Second
 
+// frameCost is what a packet counts for beyond its bytes, as in a WebSocket's
+// queue, so that the limit holds for the memory of many small ones, too.
+const frameCost = 64
+
 // errMoved says that the session has left the polling transport.
 var errMoved = errors.New("engine: moved to another transport")
 
@@ -60,7 +64,7 @@ func (p *polling) send(g frame.Group) error {
 	case p.state != polls:
 		g.Release()
 		return ErrSessionClosed
-	case p.bytes > 0 && p.bytes+g.Len() > p.s.srv.cfg.MaxQueue:
+	case len(p.queue) > 0 && p.bytes+g.Len()+frameCost*(len(p.queue)+1+len(g.Rest)) > p.s.srv.cfg.MaxQueue:
 		g.Release()
 		return ErrQueueFull
 	}

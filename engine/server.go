@@ -50,6 +50,7 @@ type Server struct {
 	sessions map[string]*Session
 	ending   map[*tracked]struct{} // connections in their closing handshake
 	closing  bool
+	aborted  bool           // nothing more is closed in order
 	conns    sync.WaitGroup // live WebSocket connections
 	empty    chan struct{}  // closed when the last session is gone while closing
 }
@@ -87,6 +88,13 @@ func (s *Server) register(sess *Session) bool {
 	return true
 }
 
+// stopped reports whether the server takes no new sessions.
+func (s *Server) stopped() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.closing
+}
+
 func (s *Server) remove(sess *Session) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -114,7 +122,12 @@ func (s *Server) endConn(t *tracked) {
 	if !t.gone {
 		s.ending[t] = struct{}{}
 	}
+	aborted := s.aborted
 	s.mu.Unlock()
+	if aborted {
+		t.conn.CloseNow()
+		return
+	}
 	t.conn.Close(0, "")
 }
 
@@ -187,6 +200,9 @@ func (s *Server) stop() []*Session {
 }
 
 func (s *Server) abortAll() {
+	s.mu.Lock()
+	s.aborted = true
+	s.mu.Unlock()
 	for _, sess := range s.snapshot() {
 		sess.Abort()
 	}
@@ -213,6 +229,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case refused != nil:
 		s.refuse(w, refused)
+	case isUpgrade(r) && transport != WebSocket:
+		s.serveUseless(w, r)
 	case sess != nil && isUpgrade(r):
 		s.upgrade(w, r, sess)
 	case sess != nil:

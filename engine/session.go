@@ -30,7 +30,15 @@ type Session struct {
 	mu        sync.Mutex
 	candidate *webSocket // of an upgrade that is going on
 	upgraded  bool
+	begun     bool     // the receiver is known
+	early     *outcome // of a session that ended before it had begun
 	beat      heartbeat
+}
+
+// outcome is what a receiver is told at the end.
+type outcome struct {
+	reason Reason
+	err    error
 }
 
 type openness = int32
@@ -107,6 +115,9 @@ func (s *Session) Queue(g frame.Group, volatile bool) error {
 		case errMoved: // an upgrade came in between
 			continue
 		case ErrQueueFull:
+			if volatile {
+				return nil // it is the one to drop
+			}
 			s.finish(TransportError, err)
 			return err
 		default:
@@ -181,10 +192,16 @@ func (s *Session) conclude(reason Reason, err error) bool {
 	s.state.Store(closed)
 	candidate := s.candidate
 	s.candidate = nil
+	if !s.begun {
+		s.early = &outcome{reason, err}
+		s.mu.Unlock()
+		return true
+	}
 	s.mu.Unlock()
 	s.srv.wheel.Stop(&s.beat.timer)
 	s.srv.remove(s)
 	if candidate != nil {
+		s.StopTimer(candidate.timeout)
 		candidate.conn.CloseNow()
 	}
 	s.receiver.Closed(reason, err)

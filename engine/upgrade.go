@@ -26,11 +26,13 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request, sess *Session) 
 	if conn == nil {
 		return
 	}
-	t := &webSocket{s: sess, tracked: tracked{conn: conn}, candidate: true}
+	t := newWebSocket(sess, conn)
+	t.candidate = true
 	sess.mu.Lock()
 	busy := sess.candidate != nil || sess.upgraded || sess.state.Load() == closed || sess.Transport() != Polling
 	if !busy {
 		sess.candidate = t
+		t.timeout = sess.After(s.cfg.UpgradeTimeout, func() { sess.giveUpUpgrade(t) })
 	}
 	sess.mu.Unlock()
 	if busy {
@@ -38,7 +40,6 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request, sess *Session) 
 		return
 	}
 	conn.Start(t)
-	sess.After(s.cfg.UpgradeTimeout, func() { sess.giveUpUpgrade(t) })
 }
 
 // probe handles a packet on the candidate of an upgrade; s.recv is held.
@@ -47,12 +48,15 @@ func (s *Session) probe(t *webSocket, p eio.Packet, err error) {
 	case err == nil && p.Type == eio.Ping && string(p.Data) == "probe":
 		if t.conn.Enqueue(shared(probeFrame).First) == nil {
 			t.conn.Flush()
-			s.releasePoll(t)
+			if !t.probed { // a client that probes again does not make more timers
+				t.probed = true
+				s.releasePoll(t)
+			}
 		}
 	case err == nil && p.Type == eio.Upgrade:
 		s.completeUpgrade(t)
 	default:
-		t.end()
+		s.giveUpUpgrade(t)
 	}
 }
 
@@ -86,11 +90,12 @@ func (s *Session) completeUpgrade(t *webSocket) {
 	}
 	t.candidate = false
 	s.candidate, s.upgraded = nil, true
-	var next transport = t
+	s.StopTimer(t.timeout)
+	t.timeout = nil
 	full := false
 	p.move(func(queue []*frame.Frame) {
 		full = len(queue) > 0 && t.conn.Enqueue(queue...) != nil
-		s.transport.Store(&next)
+		s.transport.Store(&t.self)
 	})
 	ending := s.state.Load() == closing
 	s.mu.Unlock()
@@ -105,18 +110,23 @@ func (s *Session) completeUpgrade(t *webSocket) {
 	}
 }
 
-// giveUpUpgrade closes a candidate that has not got through in time.
+// giveUpUpgrade closes a candidate that has not got through in time, or has
+// sent something else; what it sends from now on has no effect.
 func (s *Session) giveUpUpgrade(t *webSocket) {
-	if _, ok := s.upgradingFrom(t); ok {
+	if s.abandonUpgrade(t) {
 		t.end()
 	}
 }
 
-// abandonUpgrade forgets a candidate that has closed; the session goes on.
-func (s *Session) abandonUpgrade(t *webSocket) {
+// abandonUpgrade forgets a candidate; the session goes on. It reports false if
+// t is none, or no more.
+func (s *Session) abandonUpgrade(t *webSocket) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.candidate == t {
-		s.candidate = nil
+	if s.candidate != t {
+		return false
 	}
+	s.candidate = nil
+	s.StopTimer(t.timeout)
+	return true
 }

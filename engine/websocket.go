@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/gosio/sio/internal/frame"
+	"github.com/gosio/sio/internal/wheel"
 	"github.com/gosio/sio/internal/ws"
 	"github.com/gosio/sio/wire/eio"
 )
@@ -14,7 +15,16 @@ import (
 type webSocket struct {
 	tracked
 	s         *Session
-	candidate bool // its upgrade is not completed; guarded by s.recv
+	self      transport    // what Session.transport points at
+	candidate bool         // its upgrade is not completed; guarded by s.recv
+	probed    bool         // noops release the polls; guarded by s.recv
+	timeout   *wheel.Timer // of its upgrade; guarded by s.mu
+}
+
+func newWebSocket(s *Session, conn *ws.Conn) *webSocket {
+	t := &webSocket{s: s, tracked: tracked{conn: conn}}
+	t.self = t
+	return t
 }
 
 // tracked is a connection that Shutdown and Close wait for.
@@ -70,6 +80,9 @@ func (t *webSocket) Message(payload []byte, binary bool) {
 		s.finish(ParseError, err)
 	default:
 		s.receive(p)
+		if p.Type == eio.Pong {
+			t.conn.Rest()
+		}
 	}
 }
 
@@ -121,7 +134,9 @@ func (s *Server) accept101(w http.ResponseWriter, r *http.Request, initial bool)
 	conn, err := ws.Upgrade(w, r, s.wsOptions(h))
 	if err != nil {
 		s.conns.Done()
-		s.refuse(w, refusal(r, BadRequest, map[string]any{"name": TransportHandshakeError, "error": err}))
+		if errors.Is(err, ws.ErrHandshake) || errors.Is(err, http.ErrNotSupported) { // else there is nobody to answer
+			s.refuse(w, refusal(r, BadRequest, map[string]any{"name": TransportHandshakeError, "error": err}))
+		}
 		return nil
 	}
 	return conn
@@ -135,13 +150,6 @@ func unavailable(w http.ResponseWriter) {
 
 // serveWebSocket begins a session over WebSocket.
 func (s *Server) serveWebSocket(w http.ResponseWriter, r *http.Request) {
-	if last(r.URL.Query()["transport"]) != WebSocket {
-		// Asks for polling with an upgrade request: accepted, then closed.
-		if conn := s.accept101(w, r, false); conn != nil {
-			s.discard(conn)
-		}
-		return
-	}
 	id, err := s.cfg.GenerateID(r)
 	if err != nil {
 		s.refuse(w, refusal(r, BadRequest, map[string]any{"name": IDGenerationError, "error": err}))
@@ -152,15 +160,20 @@ func (s *Server) serveWebSocket(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	sess := &Session{id: id, srv: s, handshake: s.newHandshake(r)}
-	t := &webSocket{s: sess, tracked: tracked{conn: conn}}
+	t := newWebSocket(sess, conn)
+	sess.transport.Store(&t.self)
 	s.open(sess, t)
-	sess.receiver = s.accept(sess)
-	if !s.register(sess) {
-		sess.Abort()
-	}
-	sess.startHeartbeat()
+	s.begin(sess)
 	conn.Flush()
 	conn.Start(t)
+}
+
+// serveUseless serves a WebSocket handshake that names another transport: it is
+// accepted, then closed.
+func (s *Server) serveUseless(w http.ResponseWriter, r *http.Request) {
+	if conn := s.accept101(w, r, false); conn != nil {
+		s.discard(conn)
+	}
 }
 
 // discard closes a connection that has no use.

@@ -4,9 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
-	"math"
 	"reflect"
+	"strconv"
 	"sync"
 	"unicode/utf8"
 
@@ -51,11 +50,8 @@ func (c jsonCodec) Values(p *Packet) ([]any, error) {
 }
 
 func decodeArg(arg []byte, attachments [][]byte, target any) error {
-	if s, ok := target.(*string); ok && len(arg) > 1 && arg[0] == '"' {
-		if inner := bytes.TrimRight(arg, " \t\r\n"); bytes.IndexByte(inner, '\\') < 0 && utf8.Valid(inner) {
-			*s = string(inner[1 : len(inner)-1])
-			return nil
-		}
+	if len(arg) > 0 && decodeCommon(arg, attachments, target) {
+		return nil
 	}
 	if len(attachments) == 0 {
 		return json.Unmarshal(arg, target, lenient)
@@ -66,6 +62,88 @@ func decodeArg(arg []byte, attachments [][]byte, target any) error {
 	u.attachments = nil
 	unmarshalers.Put(u)
 	return err
+}
+
+// decodeCommon decodes the usual values of the usual types, which spares the
+// set-up of the JSON module. It reports whether it did: what is rare, wrong or
+// out of range is left to the module. Tests compare the two.
+func decodeCommon(arg []byte, attachments [][]byte, target any) bool {
+	switch t := target.(type) {
+	case *string:
+		if t == nil || len(arg) < 2 || arg[0] != '"' {
+			return false
+		}
+		inner := arg[1 : len(arg)-1]
+		if arg[len(arg)-1] != '"' || bytes.IndexByte(inner, '\\') >= 0 || !utf8.Valid(inner) {
+			return false
+		}
+		*t = string(inner)
+		return true
+	case *bool:
+		is := string(arg) == "true"
+		if t == nil || !is && string(arg) != "false" {
+			return false
+		}
+		*t = is
+		return true
+	case *int:
+		n, ok := decodeInt(arg)
+		if t == nil || !ok || int64(int(n)) != n {
+			return false
+		}
+		*t = int(n)
+		return true
+	case *int64:
+		n, ok := decodeInt(arg)
+		if t == nil || !ok {
+			return false
+		}
+		*t = n
+		return true
+	case *float64:
+		if t == nil || arg[0] != '-' && (arg[0] < '0' || arg[0] > '9') {
+			return false
+		}
+		f, err := strconv.ParseFloat(string(arg), 64)
+		if err != nil {
+			return false
+		}
+		*t = f
+		return true
+	case *[]byte:
+		if t == nil || arg[0] != '{' || len(attachments) == 0 {
+			return false
+		}
+		num, ok := placeholder(arg)
+		if !ok || num < 0 || num >= len(attachments) {
+			return false
+		}
+		*t = attachments[num]
+		return true
+	}
+	return false
+}
+
+// decodeInt decodes an integer without fraction or exponent that is short
+// enough to be in range.
+func decodeInt(b []byte) (n int64, ok bool) {
+	negative := b[0] == '-'
+	if negative {
+		b = b[1:]
+	}
+	if len(b) == 0 || len(b) > 18 {
+		return 0, false
+	}
+	for _, c := range b {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = n*10 + int64(c-'0')
+	}
+	if negative {
+		n = -n
+	}
+	return n, true
 }
 
 // unmarshaler is a pooled state of the JSON module for packets with
@@ -84,22 +162,22 @@ var unmarshalers = sync.Pool{New: func() any {
 	return u
 }}
 
+var errNotBinary = errors.New("an object that stands for no attachment cannot become bytes")
+
 // bytes takes the attachment that a placeholder stands for.
 func (u *unmarshaler) bytes(dec *jsontext.Decoder, dst *[]byte) error {
 	if dec.PeekKind() != '{' {
 		return errors.ErrUnsupported // null or base64, as the module has it
 	}
-	var ph struct {
-		Placeholder bool `json:"_placeholder"`
-		Num         int  `json:"num"`
-	}
-	if err := json.UnmarshalDecode(dec, &ph, lenient); err != nil {
+	object, err := dec.ReadValue()
+	if err != nil {
 		return err
 	}
-	if !ph.Placeholder || ph.Num < 0 || ph.Num >= len(u.attachments) {
-		return ErrIllegalPlaceholder
+	num, ok := placeholder(object)
+	if !ok || num < 0 || num >= len(u.attachments) {
+		return errNotBinary
 	}
-	*dst = u.attachments[ph.Num]
+	*dst = u.attachments[num]
 	return nil
 }
 
@@ -126,7 +204,7 @@ func (u *unmarshaler) replace(v any) any {
 		}
 	case map[string]any:
 		if num, ok := v["num"].(float64); ok && v["_placeholder"] == true {
-			if i := int(num); i >= 0 && i < len(u.attachments) {
+			if i := int(num); i >= 0 && i < len(u.attachments) && float64(i) == num {
 				return u.attachments[i]
 			}
 		}
@@ -135,53 +213,4 @@ func (u *unmarshaler) replace(v any) any {
 		}
 	}
 	return v
-}
-
-// placeholdersValid reports whether every placeholder in the arguments stands
-// for an attachment. The JSON was scanned before.
-func placeholdersValid(p *Packet) bool {
-	type object struct {
-		isObject    bool
-		key         string
-		placeholder bool
-		num         float64
-	}
-	dec := jsontext.NewDecoder(io.MultiReader(bytes.NewReader([]byte{'['}), bytes.NewReader(p.Args), bytes.NewReader([]byte{']'})), lenient)
-	open := []object{}
-	for {
-		token, err := dec.ReadToken()
-		if err != nil {
-			return err == io.EOF
-		}
-		kind := token.Kind()
-		if kind == '}' || kind == ']' {
-			o := open[len(open)-1]
-			open = open[:len(open)-1]
-			if o.placeholder && (o.num != math.Trunc(o.num) || o.num < 0 || o.num >= float64(len(p.Attachments))) {
-				return false
-			}
-			continue
-		}
-		if len(open) > 0 && open[len(open)-1].isObject {
-			o := &open[len(open)-1]
-			_, count := dec.StackIndex(dec.StackDepth())
-			if kind == '{' || kind == '[' {
-				_, count = dec.StackIndex(dec.StackDepth() - 1)
-			}
-			switch {
-			case count%2 == 1: // a key
-				o.key = token.String()
-				continue
-			case o.key == "_placeholder":
-				o.placeholder = kind == 't'
-			case o.key == "num":
-				if o.num = math.NaN(); kind == '0' {
-					o.num, _ = token.Float() // out of range is ±Inf, and no index
-				}
-			}
-		}
-		if kind == '{' || kind == '[' {
-			open = append(open, object{isObject: kind == '{', num: math.NaN()})
-		}
-	}
 }

@@ -77,7 +77,7 @@ func (d *jsonDecoder) addAttachment(p *Packet, data []byte) (bool, error) {
 		return false, nil
 	}
 	d.pending = nil
-	if !placeholdersValid(packet) {
+	if !placeholdersValid(packet.Args, len(packet.Attachments)) {
 		return false, ErrIllegalPlaceholder
 	}
 	*p = *packet
@@ -92,7 +92,10 @@ func parse(p *Packet, typ Type, text []byte) error {
 		if end < 0 {
 			end = len(text)
 		}
-		p.Namespace, text = text[:end:end], text[min(end+1, len(text)):]
+		if end > 1 { // "/" is the main one
+			p.Namespace = text[:end:end]
+		}
+		text = text[min(end+1, len(text)):]
 	}
 	if n := skipDigits(text, 0); n > 0 {
 		if n > 18 { // as many as an int64 holds whatever they are

@@ -27,6 +27,7 @@ const (
 
 var typeNames = [...]string{"CONNECT", "DISCONNECT", "EVENT", "ACK", "CONNECT_ERROR", "BINARY_EVENT", "BINARY_ACK"}
 
+// String returns the name that the protocol has for the type.
 func (t Type) String() string {
 	if int(t) < len(typeNames) {
 		return typeNames[t]
@@ -55,10 +56,11 @@ type Packet struct {
 	Attachments [][]byte
 }
 
-// Header is a packet without its arguments, for encoding.
+// Header is a packet without its arguments, for encoding. A CONNECT takes no
+// argument or an object, a CONNECT_ERROR also a string, a DISCONNECT none.
 type Header struct {
-	Type      Type
-	Namespace string // "" or "/" for the main namespace
+	Type      Type   // not BinaryEvent or BinaryAck, which follow from the arguments
+	Namespace string // "" or "/" for the main one; others begin with "/" and have no comma
 	ID        int64  // NoID for none
 	Name      string // of an Event
 }

@@ -1,5 +1,10 @@
 package wire
 
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
 // MaxDepth is how deeply arrays and objects may be nested.
 const MaxDepth = 10000
 
@@ -18,14 +23,14 @@ func skipValue(b []byte, i int) (end int, ok bool) {
 		switch c := b[i]; {
 		case c == '"':
 			i, ok = skipString(b, i)
+		case len(open) == MaxDepth && (c == '{' || c == '['):
+			return i, false
 		case c == '{':
 			if i = skipSpace(b, i+1); i < len(b) && b[i] == '}' {
 				i, ok = i+1, true
 				break
 			}
-			if open = append(open, '{'); len(open) > MaxDepth {
-				return i, false
-			}
+			open = append(open, '{')
 			if i, ok = skipKey(b, i); !ok {
 				return i, false
 			}
@@ -35,9 +40,7 @@ func skipValue(b []byte, i int) (end int, ok bool) {
 				i, ok = i+1, true
 				break
 			}
-			if open = append(open, '['); len(open) > MaxDepth {
-				return i, false
-			}
+			open = append(open, '[')
 			continue
 		case c == '-' || c >= '0' && c <= '9':
 			i, ok = skipNumber(b, i)
@@ -104,7 +107,17 @@ func skipKey(b []byte, i int) (int, bool) {
 
 // skipString returns where the string ends that begins at b[i].
 func skipString(b []byte, i int) (int, bool) {
-	for i++; i < len(b); i++ {
+	for i++; ; i++ {
+		for len(b)-i >= 8 {
+			if special := specialBytes(binary.LittleEndian.Uint64(b[i:])); special != 0 {
+				i += bits.TrailingZeros64(special) / 8
+				break
+			}
+			i += 8
+		}
+		if i >= len(b) {
+			return i, false
+		}
 		switch c := b[i]; {
 		case c == '"':
 			return i + 1, true
@@ -127,7 +140,16 @@ func skipString(b []byte, i int) (int, bool) {
 			}
 		}
 	}
-	return i, false
+}
+
+// specialBytes returns a word whose lowest set bit is in the first byte of x
+// that means something in a string: quote, backslash or control character.
+// Subtraction borrows from the byte above, which can set bits that mean
+// nothing, but only above one that is right.
+func specialBytes(x uint64) uint64 {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	quote, backslash := x^(ones*'"'), x^(ones*'\\')
+	return ((quote-ones)&^quote | (backslash-ones)&^backslash | (x-ones*' ')&^x) & tops
 }
 
 func isHex(c byte) bool {
@@ -192,18 +214,19 @@ func scanArray(b []byte) (list []byte, n int, ok bool) {
 		return nil, 0, skipSpace(b, i+1) == len(b)
 	}
 	for begin := i; ; {
-		if i, ok = skipValue(b, i); !ok {
+		end, ok := skipValue(b, i)
+		if !ok {
 			return nil, 0, false
 		}
 		n++
-		if i = skipSpace(b, i); i >= len(b) {
+		if i = skipSpace(b, end); i >= len(b) {
 			return nil, 0, false
 		}
 		switch b[i] {
 		case ',':
 			i = skipSpace(b, i+1)
 		case ']':
-			return b[begin:i], n, skipSpace(b, i+1) == len(b)
+			return b[begin:end], n, skipSpace(b, i+1) == len(b)
 		default:
 			return nil, 0, false
 		}

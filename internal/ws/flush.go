@@ -110,7 +110,9 @@ func (c *Conn) written(b *batch) {
 // reader notices that.
 func (c *Conn) abandon(b *batch, err error) {
 	c.mu.Lock()
-	c.failure = err
+	if c.failure == nil { // later ones only follow from the first
+		c.failure = err
+	}
 	c.written(b)
 	c.dropQueue()
 	c.flushing = false

@@ -31,7 +31,7 @@ func (c *Conn) enqueue(frames []*frame.Frame, size int) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
-	case c.state != stateOpen:
+	case c.state != stateOpen, c.failure != nil:
 		return ErrClosed
 	case c.maxQueue > 0 && c.waiting > 0 && c.queued+size+frameCost*(c.waiting+len(frames)) > c.maxQueue:
 		return ErrQueueFull

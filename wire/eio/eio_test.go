@@ -14,7 +14,7 @@ import (
 	"github.com/gosio/sio/wire/eio"
 )
 
-// vectors reads testdata: lines of "description | wire form in hex or text |
+// readVectors reads testdata: lines of "description | wire form in hex or text |
 // packets", the last as hex of type and data.
 func readVectors(t *testing.T, name string) [][]string {
 	t.Helper()

@@ -25,6 +25,7 @@ const (
 
 var typeNames = [...]string{"open", "close", "ping", "pong", "message", "upgrade", "noop"}
 
+// String returns the name that the protocol has for the type.
 func (t Type) String() string {
 	if int(t) < len(typeNames) {
 		return typeNames[t]

@@ -185,8 +185,10 @@ func settledUsage() (goroutines, rss int) {
 			goroutines, calm = n, 0
 		}
 	}
-	runtime.GC()
-	debug.FreeOSMemory()
+	for range 4 { // pools and finalizers need more than one cycle
+		debug.FreeOSMemory()
+		time.Sleep(10 * time.Millisecond)
+	}
 	return goroutines, residentBytes()
 }
 

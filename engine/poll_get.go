@@ -92,6 +92,7 @@ func (p *polling) get(w http.ResponseWriter, r *http.Request) {
 		return
 	case p.state == ending:
 		p.state = ended
+		p.cut()
 		p.mu.Unlock()
 		srv.wheel.Stop(&p.waiter)
 		srv.writePayload(w, r, []*frame.Frame{shared(noopFrame).First, shared(closeFrame).First})

@@ -14,7 +14,7 @@ func (p *polling) receive(w http.ResponseWriter, r *http.Request) {
 	s := p.s
 	p.mu.Lock()
 	switch {
-	case p.post != nil:
+	case p.posts:
 		p.mu.Unlock()
 		s.finish(TransportError, errPostOverlap)
 		fail(w, http.StatusBadRequest)
@@ -24,11 +24,11 @@ func (p *polling) receive(w http.ResponseWriter, r *http.Request) {
 		s.srv.refuse(w, refusal(r, SessionIDUnknown, map[string]any{"sid": s.id}))
 		return
 	}
-	p.post = http.NewResponseController(w)
+	p.posts = true
 	p.mu.Unlock()
 	defer func() {
 		p.mu.Lock()
-		p.post = nil
+		p.posts = false
 		p.mu.Unlock()
 	}()
 
@@ -37,18 +37,15 @@ func (p *polling) receive(w http.ResponseWriter, r *http.Request) {
 		fail(w, http.StatusBadRequest)
 		return
 	}
-	body, err := readBody(r.Body, s.srv.cfg.MaxPayload)
+	body, err := p.readBody(w, r)
 	switch {
 	case errors.Is(err, errMaxPayload):
 		fail(w, http.StatusRequestEntityTooLarge)
 		return
-	case err != nil: // the client went away, or the session ended or moved meanwhile
-		p.mu.Lock()
-		gone := p.state == moved
-		p.mu.Unlock()
-		if !gone {
-			s.finish(TransportError, errPostAborted)
-		}
+	case errors.Is(err, errCut): // the session has ended or moved meanwhile
+		panic(http.ErrAbortHandler)
+	case err != nil: // the client has gone
+		s.finish(TransportError, errPostAborted)
 		panic(http.ErrAbortHandler)
 	}
 	defer body.Release()
@@ -89,9 +86,34 @@ func (p *polling) deliver(payload []byte) (left bool) {
 	return false
 }
 
-// readBody reads a request body of at most limit bytes, in memory that grows
+// errCut says that the rest of a body is not wanted any more.
+var errCut = errors.New("engine: request cut")
+
+// readBody reads the body of a POST, unless cut ends it.
+func (p *polling) readBody(w http.ResponseWriter, r *http.Request) (*buf.Buffer, error) {
+	p.mu.Lock()
+	if p.state == ended || p.state == moved {
+		p.mu.Unlock()
+		return nil, errCut
+	}
+	p.body = http.NewResponseController(w)
+	p.mu.Unlock()
+	body, err := readAll(r.Body, p.s.srv.cfg.MaxPayload)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.body == nil {
+		if err == nil {
+			body.Release()
+		}
+		return nil, errCut
+	}
+	p.body = nil
+	return body, err
+}
+
+// readAll reads a body of at most limit bytes, in memory that grows
 // with what has arrived.
-func readBody(r io.Reader, limit int) (*buf.Buffer, error) {
+func readAll(r io.Reader, limit int) (*buf.Buffer, error) {
 	b := buf.Get(512)
 	for {
 		if len(b.B) == cap(b.B) {

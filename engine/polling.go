@@ -29,8 +29,9 @@ type polling struct {
 	mu     sync.Mutex
 	queue  []*frame.Frame
 	bytes  int
-	poll   chan answer // the GET that waits; nil if there is none
-	post   *http.ResponseController
+	poll   chan answer              // the GET that waits; nil if there is none
+	posts  bool                     // a POST is under way
+	body   *http.ResponseController // of that POST, while its body is being received
 	state  pollState
 	waiter wheel.Timer // for a poll that takes the close packet
 }
@@ -50,7 +51,7 @@ type answer uint8
 const (
 	flushed   answer = iota // what is queued
 	released                // what is queued, or a noop
-	closedNow               // what is queued, and the close packet
+	closedNow               // the close packet
 )
 
 func (p *polling) name() string { return Polling }
@@ -116,8 +117,13 @@ func (p *polling) end() bool {
 	if p.state != polls {
 		return true
 	}
-	if p.answer(closedNow) {
+	// What is queued goes alone, as the official client drops messages that come
+	// in one payload with the close packet.
+	if len(p.queue) > 0 {
+		p.answer(flushed)
+	} else if p.answer(closedNow) {
 		p.state = ended
+		p.cut()
 		return true
 	}
 	p.state = ending
@@ -132,8 +138,14 @@ func (p *polling) abort() {
 	p.drop()
 	p.answer(closedNow)
 	p.s.srv.wheel.Stop(&p.waiter)
-	if p.post != nil { // a body that is still being received
-		_ = p.post.SetReadDeadline(time.Unix(1, 0))
+	p.cut()
+}
+
+// cut ends a POST whose body is still being received. A complete one is left
+// alone: its connection will serve other requests. p.mu is held.
+func (p *polling) cut() {
+	if p.body != nil && p.body.SetReadDeadline(time.Unix(1, 0)) == nil {
+		p.body = nil
 	}
 }
 
@@ -146,9 +158,7 @@ func (p *polling) move(to func(queue []*frame.Frame)) {
 	to(p.queue)
 	p.queue, p.bytes, p.state = nil, 0, moved
 	p.answer(closedNow)
-	if p.post != nil {
-		_ = p.post.SetReadDeadline(time.Unix(1, 0))
-	}
+	p.cut()
 }
 
 func (p *polling) drop() {

@@ -23,13 +23,12 @@ var (
 	// (Config.MaxQueue); the message that did not fit is not sent.
 	ErrQueueFull = errors.New("engine: write queue full")
 
-	errOverlap      = errors.New("overlap from client")
-	errPostOverlap  = errors.New("data request overlap from client")
-	errContent      = errors.New("invalid content")
-	errPollAborted  = errors.New("poll connection closed prematurely")
-	errPostAborted  = errors.New("data request connection closed prematurely")
-	errWrite        = errors.New("write error")
-	errHeartbeat    = errors.New("invalid heartbeat direction")
-	errMaxPayload   = errors.New("Max payload size exceeded") //nolint:staticcheck // the official text
-	errShuttingDown = errors.New("engine: server shutting down")
+	errOverlap     = errors.New("overlap from client")
+	errPostOverlap = errors.New("data request overlap from client")
+	errContent     = errors.New("invalid content")
+	errPollAborted = errors.New("poll connection closed prematurely")
+	errPostAborted = errors.New("data request connection closed prematurely")
+	errHeartbeat   = errors.New("invalid heartbeat direction")
+	//lint:ignore ST1005 the text is that of the reference implementation
+	errMaxPayload = errors.New("Max payload size exceeded")
 )

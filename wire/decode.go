@@ -50,11 +50,20 @@ func (c jsonCodec) Values(p *Packet) ([]any, error) {
 }
 
 func decodeArg(arg []byte, attachments [][]byte, target any) error {
+	if t, ok := target.(*any); ok && t != nil {
+		if end, ok := skipValue(arg, 0); ok && end == len(arg) { // it may not have come from a Decoder
+			v, err := decodePlain(arg, attachments)
+			if err == nil {
+				*t = v
+			}
+			return err
+		}
+	}
 	if len(arg) > 0 && decodeCommon(arg, attachments, target) {
 		return nil
 	}
-	if len(attachments) == 0 {
-		return json.Unmarshal(arg, target, lenient)
+	if len(attachments) == 0 && !hasAny(reflect.TypeOf(target)) {
+		return json.Unmarshal(arg, target, lenient) // nothing that needs functions, which slow it down
 	}
 	u := unmarshalers.Get().(*unmarshaler)
 	u.attachments = attachments
@@ -146,8 +155,8 @@ func decodeInt(b []byte) (n int64, ok bool) {
 	return n, true
 }
 
-// unmarshaler is a pooled state of the JSON module for packets with
-// attachments: its options refer to it, so that they are made once.
+// unmarshaler is a pooled state of the JSON module for values with attachments
+// or with an any in them: its options refer to it, so that they are made once.
 type unmarshaler struct {
 	options     json.Options
 	attachments [][]byte
@@ -188,29 +197,6 @@ func (u *unmarshaler) any(dec *jsontext.Decoder, dst *any) error {
 	if err != nil {
 		return err
 	}
-	var v any
-	if err := json.Unmarshal(raw, &v, lenient); err != nil {
-		return err
-	}
-	*dst = u.replace(v)
-	return nil
-}
-
-func (u *unmarshaler) replace(v any) any {
-	switch v := v.(type) {
-	case []any:
-		for i := range v {
-			v[i] = u.replace(v[i])
-		}
-	case map[string]any:
-		if num, ok := v["num"].(float64); ok && v["_placeholder"] == true {
-			if i := int(num); i >= 0 && i < len(u.attachments) && float64(i) == num {
-				return u.attachments[i]
-			}
-		}
-		for key := range v {
-			v[key] = u.replace(v[key])
-		}
-	}
-	return v
+	*dst, err = decodePlain(raw, u.attachments)
+	return err
 }

@@ -90,7 +90,8 @@ func hasPlaceholder(v any) bool {
 	return false
 }
 
-// FuzzScan compares the scanner with the standard library's.
+// FuzzScan compares the scanner, and the decoder of plain values, with the
+// standard library's.
 func FuzzScan(f *testing.F) {
 	for _, s := range []string{
 		`1`, `"a"`, `{"a":[1,{"b":null}],"c":"\u00e9"}`, `[`, `{"a"}`, `01`, `1e`, `-`, `tru`, ` [ ] `, "\"\x01\"", `"\ud83d"`,
@@ -115,6 +116,12 @@ func FuzzScan(f *testing.F) {
 		var elements []json.RawMessage
 		if err := json.Unmarshal(text[1:], &elements); err != nil || len(elements) != p.NArgs+1 {
 			t.Fatalf("%q: %d arguments, %v", value, p.NArgs, err)
+		}
+		var want []any
+		wantErr := json.Unmarshal(text[1:], &want)
+		got, err := codec.Values(&p)
+		if (err == nil) != (wantErr == nil) || err == nil && !reflect.DeepEqual(got, want[1:]) {
+			t.Fatalf("%q: %v, %v; want %v, %v", value, got, err, want, wantErr)
 		}
 	})
 }

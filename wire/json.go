@@ -19,11 +19,12 @@ import (
 // and arrays are encoded as the module has it, like the []byte in the payload
 // of a CONNECT or CONNECT_ERROR, which can have no attachments. NaN in named
 // types of floats is an error. Bytes already encoded are given as a
-// jsontext.Value.
+// jsontext.Value, and sent as they are.
 //
 // The syntax of a packet's JSON is checked when it arrives, down to MaxDepth
 // levels. Decoding is as lenient as JavaScript: of duplicate names the last
-// wins, invalid UTF-8 is replaced. Names are case-sensitive. Numbers beyond
+// wins (only objects that go into the same struct or typed map are merged),
+// and invalid UTF-8 is replaced. Names are case-sensitive. Numbers beyond
 // the target's type are an error. A []byte takes an attachment, null, or a
 // string of base64; an any takes attachments as []byte, while a jsontext.Value,
 // and a type that decodes itself, see their placeholders. Attachments are memory

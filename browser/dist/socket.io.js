@@ -497,6 +497,7 @@ var bundle = (() => {
       this.id = this.transport.query.sid = handshake.sid;
       this.maxPayload = handshake.maxPayload;
       this.patience = handshake.pingInterval + handshake.pingTimeout;
+      this.fire("handshake", handshake);
       this.state = "open";
       this.fire("open");
       this.flush();
@@ -526,6 +527,9 @@ var bundle = (() => {
     }
     send(data, compress = true) {
       this.push({ type: "4" /* Message */, data, compress });
+    }
+    write(data) {
+      this.send(data);
     }
     push(packet) {
       if (this.isClosing()) return;

@@ -1,6 +1,6 @@
 // An Engine.IO connection: handshake, heartbeat, sending in batches, closing.
 //
-// Events: "open", "data" (message), "packet" (packet), "ping", "flush", "drain",
+// Events: "handshake" (its data), "open", "data" (message), "packet" (packet), "ping", "flush", "drain",
 // "upgrading" (transport), "upgrade" (transport), "upgradeError" (error),
 // "error" (error), "close" (reason, details).
 
@@ -107,6 +107,7 @@ export class Engine extends Emitter {
     this.id = this.transport.query.sid = handshake.sid
     this.maxPayload = handshake.maxPayload
     this.patience = handshake.pingInterval + handshake.pingTimeout
+    this.fire("handshake", handshake)
     this.state = "open"
     this.fire("open")
     this.flush()
@@ -139,6 +140,10 @@ export class Engine extends Emitter {
 
   send(data: Data, compress = true): void {
     this.push({ type: Type.Message, data, compress })
+  }
+
+  write(data: Data): void {
+    this.send(data)
   }
 
   private push(packet: Packet): void {

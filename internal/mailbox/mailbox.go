@@ -18,6 +18,7 @@ type Link struct {
 	size int
 }
 
+//lint:ignore U1000 it makes whoever embeds a Link a Job
 func (l *Link) link() *Link { return l }
 
 // Owner is told when the mailbox's goroutine begins and ends. Both are called

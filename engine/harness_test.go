@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"net"
 	"net/http"
@@ -176,6 +177,7 @@ type fixture struct {
 	prepare  func(*session) // called for each session before it begins
 	handler  http.Handler   // the server, or what is around it
 	fakeTime bool           // in a bubble of testing/synctest
+	tls      *tls.Config    // for a server with TLS and HTTP/2
 }
 
 // serve runs a server on TCP. The configuration's OnConnectionError is taken.
@@ -223,7 +225,14 @@ func serveOn(t testing.TB, cfg *engine.Config, l net.Listener, dial func() (net.
 	}}
 	f.http = &http.Server{Handler: f.handler, ErrorLog: quiet}
 	var wg sync.WaitGroup
-	wg.Go(func() { _ = f.http.Serve(l) })
+	wg.Go(func() {
+		if f.tls != nil {
+			f.http.TLSConfig = f.tls
+			_ = f.http.ServeTLS(l, "", "")
+			return
+		}
+		_ = f.http.Serve(l)
+	})
 	t.Cleanup(func() {
 		f.client.CloseIdleConnections()
 		_ = f.srv.Close()

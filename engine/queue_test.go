@@ -76,9 +76,9 @@ func TestMessageLargerThanQueue(t *testing.T) {
 	p.s.expectEnd(t, engine.TransportError, "write queue full")
 	w, s := f.openWS()
 	for range 3 {
+		eventually(t, "an empty queue", func() bool { return s.Queued() == 0 })
 		s.text(t, large)
 		w.expect("4" + large)
-		eventually(t, "an empty queue", func() bool { return s.Queued() == 0 })
 	}
 	s.alive(t)
 }
@@ -140,19 +140,37 @@ func TestVolatile(t *testing.T) {
 		}
 		s.text(t, "two")
 		w.expect("4"+strings.Repeat("x", 99_000), "4two")
-		// What cannot be known to be too much yet never ends the session.
-		for range 1000 {
-			if err := s.queue("4"+strings.Repeat("v", 1000), true); err != nil {
-				t.Fatal(err)
-			}
-		}
-		s.alive(t)
 	})
+}
+
+// Volatile messages that nobody has flushed yet may fill the queue, as the
+// connection takes more for all that is known. They do not end the session.
+func TestVolatileToFullQueue(t *testing.T) {
+	f := serve(t, &engine.Config{MaxQueue: 100_000})
+	w, s := f.openWS()
+	eventually(t, "an empty queue", func() bool { return s.Queued() == 0 })
+	packet := "4" + strings.Repeat("v", 999)
+	for range 1000 {
+		if err := s.queue(packet, true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	queued := s.Queued()
+	if queued > 100_000 {
+		t.Errorf("%d bytes queued", queued)
+	}
+	s.Flush()
+	for ; queued > 0; queued -= len(packet) {
+		w.expect(packet)
+	}
+	s.text(t, "alive")
+	w.expect("4alive")
+	s.alive(t)
 }
 
 // A broadcast's messages leave by the workers that all sessions share.
 func TestFlushAsync(t *testing.T) {
-	const clients, messages = 300, 5
+	const clients, rounds = 300, 3
 	f := serve(t, nil)
 	var ws []*wsClient
 	var pollers []*poller
@@ -166,20 +184,21 @@ func TestFlushAsync(t *testing.T) {
 		w, s := f.openWS()
 		ws, sessions = append(ws, w), append(sessions, s)
 	}
-	for i := range messages {
-		for _, s := range sessions {
-			if err := s.queue(fmt.Sprint("4m", i), false); err != nil {
-				t.Fatal(err)
+	for i := range rounds {
+		first, second := fmt.Sprint("4first ", i), fmt.Sprint("4second ", i)
+		for _, packet := range []string{first, second} {
+			for _, s := range sessions {
+				if err := s.queue(packet, false); err != nil {
+					t.Fatal(err)
+				}
+				s.FlushAsync()
 			}
-			s.FlushAsync()
 		}
-	}
-	for _, w := range ws {
-		for i := range messages {
-			w.expect(fmt.Sprint("4m", i))
+		for _, w := range ws {
+			w.expect(first, second)
 		}
-	}
-	for _, p := range pollers {
-		p.expect("4m0\x1e4m1\x1e4m2\x1e4m3\x1e4m4")
+		for _, p := range pollers {
+			p.expect(first + "\x1e" + second)
+		}
 	}
 }

@@ -149,11 +149,22 @@ func (s *Session) receive(p eio.Packet) bool {
 }
 
 // Pause says that the receiver holds back reading, so that missing answers to
-// pings are not the client's fault. Resume ends it.
+// pings are not the client's fault. Resume ends it, and gives an answer that is
+// behind what has not been read yet its full time again.
 func (s *Session) Pause() { s.pauses.Add(1) }
 
 // Resume ends a Pause.
-func (s *Session) Resume() { s.pauses.Add(-1) }
+func (s *Session) Resume() {
+	if s.pauses.Add(-1) > 0 || !s.beat.awaiting.Load() {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.beat.awaiting.Load() && s.state.Load() == open {
+		s.beat.extended = false
+		s.srv.wheel.Set(&s.beat.timer, s.srv.cfg.PingTimeout, s)
+	}
+}
 
 // Close ends the session after what was sent before has been delivered, with
 // reason ForcedClose. A client that polls, and has no request pending, gets it

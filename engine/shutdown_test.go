@@ -1,8 +1,10 @@
 package engine_test
 
 import (
+	"bufio"
 	"context"
 	"errors"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -113,6 +115,7 @@ func TestShutdownAtOnce(t *testing.T) {
 			}
 		})
 	}
+	eventually(t, "a session that is closing", func() bool { return !p.s.Open() })
 	w.expectCloseThen(func() { over.Store(true) }, p)
 	wg.Wait()
 }
@@ -251,6 +254,52 @@ func TestCloseDuringShutdown(t *testing.T) {
 		absent.s.expectEnd(t, engine.ForcedClose, "")
 		s.expectEnd(t, engine.ForcedClose, "")
 	})
+}
+
+// A connection whose handshake is going on while the server closes is closed
+// as soon as that is over.
+func TestCloseDuringHandshake(t *testing.T) {
+	for _, query := range []string{wsQuery, handshakeQuery} { // a session, and one that is closed in order
+		bubble(t, nil, func(t *testing.T, f *fixture) {
+			hold := &holder{reached: make(chan struct{}), release: make(chan struct{})}
+			f.http.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				hold.ResponseWriter = w
+				f.srv.ServeHTTP(hold, r)
+			})
+			w := f.raw(wsRequest(query))
+			<-hold.reached
+			done := make(chan error, 1)
+			go func() { done <- f.srv.Close() }()
+			synctest.Wait()
+			clock := newClock(t)
+			close(hold.release)
+			w.response().is(f, 101, "")
+			for {
+				if _, _, err := w.next(); err != nil {
+					break
+				}
+			}
+			if err := get(t, "end of Close", done); err != nil {
+				t.Error(err)
+			}
+			clock.at(0)
+			if query == wsQuery {
+				f.session().expectEnd(t, engine.ForcedClose, "")
+			}
+		})
+	}
+}
+
+// holder is a ResponseWriter whose connection is taken over when the test says so.
+type holder struct {
+	http.ResponseWriter
+	reached, release chan struct{}
+}
+
+func (h *holder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	close(h.reached)
+	<-h.release
+	return http.NewResponseController(h.ResponseWriter).Hijack()
 }
 
 // Sessions that begin while the server closes end with it, and are told so once.

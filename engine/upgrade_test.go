@@ -208,6 +208,8 @@ func TestCandidateThatFails(t *testing.T) {
 			p.s.expect(t, "y")
 			p.s.text(t, "z")
 			p.upgrade().expect("4z")
+			p.s.Abort()
+			eventually(t, "no timers", func() bool { return f.srv.Timers() == 0 })
 		})
 	}
 }

@@ -4,9 +4,11 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 
@@ -198,9 +200,12 @@ func (w *wsClient) expectClose(code int, reason string) {
 // expectEOF sees the connection end, with nothing before.
 func (w *wsClient) expectEOF() {
 	w.f.t.Helper()
-	if b, err := w.r.ReadByte(); err == nil {
+	switch b, err := w.r.ReadByte(); {
+	case err == nil:
 		rest, _ := w.r.Peek(w.r.Buffered())
 		w.f.t.Fatalf("read %q instead of the end", append([]byte{b}, rest...))
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		w.f.t.Fatal("the connection did not end")
 	}
 }
 

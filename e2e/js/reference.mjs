@@ -1,0 +1,88 @@
+// The handlers of ../peer, on the official server: it shows that the behaviours
+// in suite/ are those of Socket.IO, not of our server. It restarts when asked
+// for by a line on its standard input, and prints its port when it is up.
+import { createServer } from "node:http"
+import { createInterface } from "node:readline"
+import { Server } from "socket.io"
+
+let io, http, port = 0
+
+async function start() {
+  http = createServer()
+  io = new Server(http, { maxHttpBufferSize: 5_000_000 })
+  handlers(io)
+  await new Promise(resolve => http.listen(port, "127.0.0.1", resolve))
+  port = http.address().port
+  console.log(port)
+}
+
+createInterface(process.stdin).on("line", async () => {
+  await io.close()
+  await start()
+}).on("close", () => process.exit(0))
+await start()
+
+function handlers(io) {
+  const auth = socket => socket.emit("auth", socket.handshake.auth)
+  const echo = socket => {
+    socket.on("message", (...args) => socket.emit("message-back", ...args))
+    socket.on("message-with-ack", (...args) => args.pop()(...args))
+  }
+  let release
+  const released = new Promise(resolve => { release = resolve })
+
+  io.of("/custom").on("connection", socket => { auth(socket); echo(socket) })
+  io.of("/admin").use((socket, next) => {
+    if (socket.handshake.auth.token === "123") return next()
+    next(Object.assign(new Error("Not authorized"), { data: { code: 42, retry: false } }))
+  }).on("connection", socket => { auth(socket); echo(socket) })
+  io.of("/slow").use((_, next) => { released.then(() => next()) })
+  io.of("/watch")
+
+  io.on("connection", socket => {
+    auth(socket)
+    echo(socket)
+    const log = []
+    let held
+    socket.on("disconnecting", () => { held = socket.rooms.size })
+    socket.on("disconnect", reason => io.of("/watch").emit("gone", socket.id, reason, held, socket.rooms.size))
+
+    socket.on("release", release)
+    socket.on("panic", () => {})
+    socket.on("order", ({ item, amount, price, photo }, answer) => {
+      if (amount <= 0) return answer({ error: { message: "nothing ordered", data: { item } } })
+      answer({ total: price * amount, photo })
+    })
+    socket.on("move", (x, y, label, answer) => answer(y, x, label))
+    socket.on("ask me", (...args) => {
+      const answer = args.pop()
+      socket.emit("question", ...args, (...values) => answer(...values))
+    })
+    socket.on("ask me briefly", answer => socket.timeout(50).emit("question", error => answer(error?.message ?? "no timeout")))
+    socket.on("whoami", answer => answer({
+      id: socket.id, transport: socket.conn.transport.name, namespace: socket.nsp.name,
+      query: socket.handshake.query.from ?? "", header: socket.handshake.headers["x-from"] ?? "", auth: socket.handshake.auth,
+      crossDomain: socket.handshake.xdomain, secure: socket.handshake.secure,
+    }))
+
+    const rooms = () => [...socket.rooms]
+    socket.on("join", (list, answer) => { socket.join(list); answer(rooms()) })
+    socket.on("leave", (room, answer) => { socket.leave(room); answer(rooms()) })
+    socket.on("rooms", answer => answer(rooms()))
+    socket.on("send", ({ rooms = [], except = [], all, volatile, local, value = null, data }, answer) => {
+      let to = (all ? io : socket.broadcast).to(rooms).except(except)
+      if (volatile) to = to.volatile
+      if (local) to = to.local
+      to.emit("sent", value, ...(data ? [data] : []))
+      answer()
+    })
+
+    socket.on("leave me", () => { socket.emit("last words", 1); socket.disconnect() })
+    socket.on("close me", () => { socket.emit("last words", 1); socket.disconnect(true) })
+
+    socket.on("up", n => log.push(n))
+    socket.on("log", answer => answer(log))
+    socket.on("down", n => { for (let i = 0; i < n; i++) socket.emit("number", i) })
+    socket.on("burst", n => { for (let i = 0; i < n; i++) socket.volatile.emit("drop", i); socket.emit("done") })
+  })
+}

@@ -1,0 +1,121 @@
+package e2e_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/gosio/sio"
+	"github.com/gosio/sio/e2e/peer"
+	"github.com/gosio/sio/e2e/tools"
+)
+
+var modes = []string{"polling", "websocket", "upgrade"}
+
+// suiteConfig lets the suite send a few megabytes at once. What handlers are
+// made to do wrong is expected.
+func suiteConfig() *sio.Config {
+	return &sio.Config{MaxPayload: 5_000_000, MaxQueue: 16 << 20, OnError: func(error) {}}
+}
+
+// TestOfficialClient runs the behaviours in js/suite with the official
+// JavaScript client against our server. SIO_ONLY is a pattern for their names.
+func TestOfficialClient(t *testing.T) {
+	node := tools.NeedNode(t, "js")
+	for _, mode := range modes {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			host := peer.Start(t, suiteConfig(), nil)
+			runSuite(t, node, mode, "ours", host.URL, host.Restart)
+		})
+	}
+}
+
+// TestReference runs the same behaviours against the official server: what
+// they ask of ours is what Socket.IO does.
+func TestReference(t *testing.T) {
+	node := tools.NeedNode(t, "js")
+	for _, mode := range modes {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			url, restart := startReference(t, node)
+			runSuite(t, node, mode, "reference", url, restart)
+		})
+	}
+}
+
+func runSuite(t *testing.T, node, mode, server, url string, restart func() error) {
+	t.Helper()
+	c := startControl(t, restart)
+	parameters, err := json.Marshal(map[string]string{
+		"mode": mode, "server": server, "url": url, "control": c.URL, "only": os.Getenv("SIO_ONLY"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(node, "run.mjs", string(parameters))
+	cmd.Dir = "js"
+	var output bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &output, &output
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	exited := make(chan struct{})
+	go func() {
+		err := cmd.Wait()
+		ended <- fmt.Errorf("exit: %v\n%s", err, output.Bytes())
+		close(exited)
+	}()
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		<-exited
+	})
+	c.subtests(t, ended)
+}
+
+// startReference starts js/reference.mjs, and returns its address and a
+// function that restarts it.
+func startReference(t *testing.T, node string) (url string, restart func() error) {
+	t.Helper()
+	cmd := exec.Command(node, "reference.mjs")
+	cmd.Dir = "js"
+	cmd.Stderr = os.Stderr
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	})
+	lines := bufio.NewReader(out)
+	ready := func() (string, error) {
+		port, err := lines.ReadString('\n')
+		return strings.TrimSpace(port), err
+	}
+	port, err := ready()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return "http://127.0.0.1:" + port, func() error {
+		if _, err := io.WriteString(in, "\n"); err != nil {
+			return err
+		}
+		_, err := ready()
+		return err
+	}
+}

@@ -43,13 +43,11 @@ func NewServer(cfg *Config) *Server {
 // maps, by the last part of the path.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	file := r.URL.Path[strings.LastIndexByte(r.URL.Path, '/')+1:]
-	if file != "" && !s.cfg.NoClient && r.URL.Query().Get("EIO") == "" {
-		if s.cfg.CORS != nil && browser.Has(file) && s.cfg.CORS.Handle(w, r) {
-			return
+	if !s.cfg.NoClient && browser.Has(file) {
+		if s.cfg.CORS == nil || !s.cfg.CORS.Handle(w, r) {
+			browser.Serve(w, r, file)
 		}
-		if browser.Serve(w, r, file) {
-			return
-		}
+		return
 	}
 	s.engine.ServeHTTP(w, r)
 }

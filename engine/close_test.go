@@ -66,9 +66,7 @@ func TestCloseOnPolling(t *testing.T) {
 		p.send("4ignored", "1")
 		p.s.expectEnd(t, engine.TransportClose, "")
 		p.unknown()
-		if n := f.srv.Timers(); n != 0 {
-			t.Errorf("%d timers", n)
-		}
+		eventually(t, "no timers", func() bool { return f.srv.Timers() == 0 })
 	})
 	t.Run("abort while closing", func(t *testing.T) {
 		f := serve(t, nil)
@@ -78,9 +76,7 @@ func TestCloseOnPolling(t *testing.T) {
 		p.s.Abort()
 		p.s.expectEnd(t, engine.ForcedClose, "")
 		p.unknown()
-		if n := f.srv.Timers(); n != 0 {
-			t.Errorf("%d timers", n)
-		}
+		eventually(t, "no timers", func() bool { return f.srv.Timers() == 0 })
 	})
 }
 

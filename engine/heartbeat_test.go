@@ -271,9 +271,7 @@ func TestCloseWithoutPoll(t *testing.T) {
 		p.s.expectEnd(t, engine.ForcedClose, "")
 		c.at(30 * time.Second)
 		p.unknown()
-		if n := f.srv.Timers(); n != 0 {
-			t.Errorf("%d timers", n)
-		}
+		eventually(t, "no timers", func() bool { return f.srv.Timers() == 0 })
 	})
 	bubble(t, &engine.Config{PingInterval: time.Second, PingTimeout: time.Second}, func(t *testing.T, f *fixture) {
 		p := f.open()
@@ -281,9 +279,7 @@ func TestCloseWithoutPoll(t *testing.T) {
 		c := newClock(t)
 		p.s.expectEnd(t, engine.PingTimeout, "")
 		c.at(2 * time.Second)
-		if n := f.srv.Timers(); n != 0 {
-			t.Errorf("%d timers", n)
-		}
+		eventually(t, "no timers", func() bool { return f.srv.Timers() == 0 })
 	})
 }
 

@@ -350,9 +350,7 @@ func TestCloseWhileSessionsBegin(t *testing.T) {
 				t.Error("ended twice")
 			}
 		}
-		if n := f.srv.Timers(); n != 0 {
-			t.Errorf("%d timers", n)
-		}
+		eventually(t, "no timers", func() bool { return f.srv.Timers() == 0 })
 	}
 }
 

@@ -29,7 +29,7 @@ export async function run({ io, mode, where, server, url, control, only }) {
     const t = new Context({ io, mode, where, url, control })
     let error = ""
     try {
-      await within(20_000, fn(t), "the behaviour")
+      await within(90_000, fn(t), "the behaviour")
       if (t.failure) throw t.failure
     } catch (e) {
       error = String(e?.stack ?? e)
@@ -79,7 +79,7 @@ class Context {
       gone.set(id, what)
       waiting.get(id)?.(what)
     })
-    return id => gone.has(id) ? gone.get(id) : within(15_000, new Promise(resolve => waiting.set(id, resolve)), "word that the socket is gone")
+    return id => gone.has(id) ? gone.get(id) : within(60_000, new Promise(resolve => waiting.set(id, resolve)), "word that the socket is gone")
   }
 
   /** restart restarts the server, so that all connections break. */
@@ -95,7 +95,7 @@ class Context {
 
 export function connected(socket) {
   if (socket.connected) return
-  return within(15_000, new Promise((resolve, reject) => {
+  return within(60_000, new Promise((resolve, reject) => {
     socket.once("connect", resolve)
     socket.once("connect_error", error => reject(new Error(`connect_error: ${error.message} ${error.description ?? ""}`)))
   }), "connect")
@@ -104,18 +104,18 @@ export function connected(socket) {
 export function upgraded(socket) {
   const engine = socket.io.engine
   if (engine.transport.name === "websocket") return
-  return within(15_000, new Promise(resolve => engine.once("upgrade", resolve)), "the upgrade")
+  return within(60_000, new Promise(resolve => engine.once("upgrade", resolve)), "the upgrade")
 }
 
 /** next returns the arguments of the next event of that name. */
 export function next(emitter, name) {
-  return within(15_000, new Promise(resolve => emitter.once(name, (...args) => resolve(args))), `the event ${name}`)
+  return within(60_000, new Promise(resolve => emitter.once(name, (...args) => resolve(args))), `the event ${name}`)
 }
 
 /** collect returns the first n values of an event, in order. */
 export function collect(socket, name, n) {
   const values = []
-  return within(15_000, new Promise(resolve => {
+  return within(60_000, new Promise(resolve => {
     socket.on(name, function listener(value) {
       values.push(value)
       if (values.length < n) return

@@ -75,7 +75,7 @@ func (p *Server) namespaces() {
 			Token string `json:"token"`
 		}
 		if err := s.Handshake().DecodeAuth(&auth); err != nil || auth.Token != "123" {
-			return &sio.Error{Message: "Not authorized", Data: map[string]any{"code": 42, "retry": false}}
+			return &sio.Error{Message: "Not authorized", Data: refusal{Code: 42}}
 		}
 		return nil
 	})
@@ -171,4 +171,10 @@ func (p *Server) echoes() {
 			"crossDomain": h.CrossDomain(), "secure": h.Secure,
 		})
 	})
+}
+
+// refusal is the data of a refused connection.
+type refusal struct {
+	Code  int  `json:"code"`
+	Retry bool `json:"retry"`
 }

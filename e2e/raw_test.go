@@ -18,7 +18,7 @@ import (
 )
 
 // patience is how long a test waits for what must come.
-const patience = 15 * time.Second
+const patience = time.Minute
 
 // packet is one Engine.IO packet: a text, or the bytes of a binary message.
 type packet struct {

@@ -6,9 +6,7 @@ import (
 	"compress/zlib"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/andybalholm/brotli"
@@ -100,24 +98,4 @@ func TestMapsNameNoMachine(t *testing.T) {
 			t.Errorf("%s: sources are not relative", m)
 		}
 	}
-}
-
-// TestTypes checks the TypeScript, which the bundler only strips.
-func TestTypes(t *testing.T) {
-	npm, err := exec.LookPath("npm")
-	if err != nil {
-		t.Skip("SKIPPED: npm is missing, so the types of the browser client are not checked")
-	}
-	run := func(name string, args ...string) {
-		t.Helper()
-		cmd := exec.Command(name, args...)
-		cmd.Dir = ".."
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, out)
-		}
-	}
-	if _, err := os.Stat("../node_modules/typescript"); err != nil {
-		run(npm, "ci", "--omit-lockfile-registry-resolved", "--no-audit", "--no-fund")
-	}
-	run("node_modules/.bin/tsc", "-p", ".") // relative to the command's folder
 }

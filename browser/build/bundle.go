@@ -53,6 +53,10 @@ func build(dir string) (map[string][]byte, error) {
 
 			MinifySyntax: b.minify, MinifyWhitespace: b.minify, MinifyIdentifiers: b.minify,
 		}
+		if b.minify {
+			// Names that begin with _ are the library's own, but for one of the protocol.
+			options.MangleProps, options.ReserveProps = "^_", "^_placeholder$"
+		}
 		if !b.module {
 			options.Format, options.GlobalName = api.FormatIIFE, "bundle"
 			options.Banner = map[string]string{"js": scriptHead}

@@ -26,38 +26,37 @@ var bundle = (() => {
   });
 
   // src/backoff.ts
-  var Backoff = class {
-    constructor(min, max, jitter) {
-      this.min = min;
-      this.max = max;
-      this.jitter = jitter;
+  function backoff(attempt, min, max, jitter) {
+    let ms = min * 2 ** attempt;
+    if (jitter) {
+      const random = Math.random();
+      const deviation = Math.floor(random * jitter * ms);
+      ms += Math.floor(random * 10) % 2 ? deviation : -deviation;
     }
-    min;
-    max;
-    jitter;
-    attempts = 0;
-    /** Returns the next delay in milliseconds, and counts an attempt. */
-    next() {
-      let ms = this.min * 2 ** this.attempts++;
-      if (this.jitter) {
-        const random = Math.random();
-        const deviation = Math.floor(random * this.jitter * ms);
-        ms += Math.floor(random * 10) % 2 ? deviation : -deviation;
-      }
-      return Math.floor(Math.min(ms, this.max));
-    }
-    reset() {
-      this.attempts = 0;
-    }
-  };
+    return Math.trunc(Math.min(ms, max));
+  }
 
   // src/emitter.ts
+  function call(fn, self, args) {
+    try {
+      fn.apply(self, args);
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+  }
+  function without(list, fn) {
+    const i = fn ? list.findIndex((l) => l === fn || l._fn === fn) : -1;
+    return fn ? list.filter((_, at) => at !== i) : [];
+  }
   var Emitter = class {
-    callbacks = /* @__PURE__ */ new Map();
+    constructor() {
+      this._callbacks = /* @__PURE__ */ new Map();
+    }
+    // 1 and "1" are the same name
     on(event, fn) {
-      const list = this.callbacks.get(event);
-      if (list) list.push(fn);
-      else this.callbacks.set(event, [fn]);
+      this._callbacks.set("" + event, [...this.listeners(event), fn]);
       return this;
     }
     once(event, fn) {
@@ -65,35 +64,24 @@ var bundle = (() => {
         this.off(event, wrapped);
         fn.apply(this, args);
       };
-      wrapped.fn = fn;
+      wrapped._fn = fn;
       return this.on(event, wrapped);
     }
     /** Removes one listener, all of an event, or, without arguments, all. */
     off(event, fn) {
-      if (event === void 0) {
-        this.callbacks.clear();
-      } else if (!fn) {
-        this.callbacks.delete(event);
-      } else {
-        const list = this.callbacks.get(event) ?? [];
-        const i = list.findIndex((l) => l === fn || l.fn === fn);
-        if (i >= 0) {
-          const rest = [...list.slice(0, i), ...list.slice(i + 1)];
-          if (rest.length) this.callbacks.set(event, rest);
-          else this.callbacks.delete(event);
-        }
-      }
+      if (event === void 0) this._callbacks.clear();
+      else this._callbacks.set("" + event, without(this.listeners(event), fn));
       return this;
     }
-    /** Calls the listeners of an event. Subclasses send events by emit(). */
-    fire(event, ...args) {
-      for (const fn of [...this.callbacks.get(event) ?? []]) fn.apply(this, args);
+    /** Calls the listeners of an event. */
+    _fire(event, ...args) {
+      for (const fn of this.listeners(event)) call(fn, this, args);
     }
     listeners(event) {
-      return [...this.callbacks.get(event) ?? []];
+      return this._callbacks.get("" + event) ?? [];
     }
     hasListeners(event) {
-      return this.callbacks.has(event);
+      return this.listeners(event).length > 0;
     }
     addEventListener(event, fn) {
       return this.on(event, fn);
@@ -111,9 +99,8 @@ var bundle = (() => {
 
   // src/engine/packet.ts
   var separator = "";
-  async function encodeText({ type, data }) {
-    if (data === void 0 || typeof data === "string") return type + (data ?? "");
-    return "b" + base64(await bytes(data));
+  async function encodeText({ type, data = "" }) {
+    return typeof data === "string" ? type + data : "b" + await base64(data);
   }
   async function encodePayload(packets) {
     return (await Promise.all(packets.map(encodeText))).join(separator);
@@ -121,9 +108,14 @@ var bundle = (() => {
   function decode(data) {
     if (typeof data !== "string") return { type: "4" /* Message */, data };
     const type = data[0];
-    if (type === "b") return { type: "4" /* Message */, data: fromBase64(data.slice(1)) };
-    if (type >= "0" && type <= "6") return data.length > 1 ? { type, data: data.slice(1) } : { type };
-    return void 0;
+    if (type === "b") {
+      try {
+        return { type: "4" /* Message */, data: Uint8Array.from(atob(data.slice(1)), (c) => c.charCodeAt(0)).buffer };
+      } catch {
+        return void 0;
+      }
+    }
+    return type >= "0" && type <= "6" ? { type, data: data.slice(1) || void 0 } : void 0;
   }
   function decodePayload(payload) {
     const packets = [];
@@ -134,32 +126,20 @@ var bundle = (() => {
     }
     return packets;
   }
-  async function bytes(data) {
-    if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    return new Uint8Array(data instanceof ArrayBuffer ? data : await data.arrayBuffer());
-  }
-  function base64(b) {
+  async function base64(data) {
+    const b = ArrayBuffer.isView(data) ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array(data instanceof ArrayBuffer ? data : await data.arrayBuffer());
     let binary = "";
     for (let i = 0; i < b.length; i += 8192) binary += String.fromCharCode(...b.subarray(i, i + 8192));
     return btoa(binary);
   }
-  function fromBase64(text) {
-    const binary = atob(text);
-    const b = new Uint8Array(binary.length);
-    for (let i = 0; i < b.length; i++) b[i] = binary.charCodeAt(i);
-    return b.buffer;
-  }
-  function sizeOf(data) {
-    if (data === void 0) return 0;
-    if (typeof data === "string") {
-      let n = 0;
-      for (let i = 0; i < data.length; i++) {
-        const c = data.charCodeAt(i);
-        n += c < 128 ? 1 : c < 2048 || c >= 55296 && c < 57344 ? 2 : 3;
-      }
-      return n;
+  function sizeOf(data = "") {
+    if (typeof data !== "string") return Math.ceil(("size" in data ? data.size : data.byteLength) / 3) * 4;
+    let n = 0;
+    for (let i = 0; i < data.length; i++) {
+      const c = data.charCodeAt(i);
+      n += c < 128 ? 1 : c < 2048 || c >= 55296 && c < 57344 ? 2 : 3;
     }
-    return Math.ceil(1.33 * (data instanceof Blob ? data.size : data.byteLength));
+    return n;
   }
 
   // src/engine/transport.ts
@@ -168,248 +148,232 @@ var bundle = (() => {
       super(message);
       this.description = description;
       this.context = context;
+      this.type = "TransportError";
     }
-    description;
-    context;
-    type = "TransportError";
   };
   var Transport = class extends Emitter {
-    constructor(opts, query) {
+    constructor(_opts, query) {
       super();
-      this.opts = opts;
+      this._opts = _opts;
       this.query = query;
-    }
-    opts;
-    query;
-    writable = false;
-    state = "opening";
-    close() {
-      if (this.state === "closed") return;
-      const wasOpen = this.state !== "opening";
-      this.onClose();
-      this.doClose(wasOpen);
-    }
-    onOpen() {
-      this.state = "open";
-      this.writable = true;
-      this.fire("open");
-    }
-    onData(data) {
-      this.onPacket(decode(data));
-    }
-    onPacket(packet) {
-      this.fire("packet", packet);
-    }
-    onDrain() {
-      this.writable = true;
-      this.fire("drain");
-    }
-    onError(message, description, context) {
-      if (this.state !== "closed") this.fire("error", new TransportError(message, description, context));
-    }
-    onClose(details) {
-      this.state = "closed";
       this.writable = false;
-      this.fire("close", details);
+      this._state = "opening";
     }
-    url(scheme) {
-      const { secure, hostname, port, path, timestampRequests, timestampParam, query } = this.opts;
-      const params = new URLSearchParams();
-      for (const [key, value] of Object.entries({ ...query, EIO: "4", transport: this.name, ...this.query })) {
-        params.set(key, String(value));
-      }
-      if (timestampRequests || scheme === "http" && timestampRequests !== false) {
-        params.set(timestampParam, Math.random().toString(36).slice(2, 10));
-      }
-      const host = hostname.includes(":") && !hostname.startsWith("[") ? `[${hostname}]` : hostname;
-      const standard = !port || port === (secure ? "443" : "80");
-      return `${scheme}${secure ? "s" : ""}://${host}${standard ? "" : ":" + port}${path}?${params}`;
+    _close() {
+      if (this._closed) return;
+      const wasOpen = this._state !== "opening";
+      this._onClose();
+      this._doClose(wasOpen);
+    }
+    get _closed() {
+      return this._state === "closed";
+    }
+    _onOpen() {
+      this._state = "open";
+      this.writable = true;
+      this._fire("open");
+    }
+    _onData(data) {
+      this._onPacket(decode(data));
+    }
+    _onPacket(packet) {
+      this._fire("packet", packet);
+    }
+    _onDrain() {
+      if (this._closed) return;
+      this.writable = true;
+      this._fire("drain");
+    }
+    _onError(message, description, context) {
+      if (!this._closed) this._fire("error", new TransportError(message, description, context));
+    }
+    _onClose(details) {
+      if (this._closed) return;
+      this._state = "closed";
+      this.writable = false;
+      this._fire("close", details);
+    }
+    _url(scheme) {
+      const { secure, hostname = "localhost", port, path = "/socket.io", addTrailingSlash, timestampRequests } = this._opts;
+      const params = new URLSearchParams(this._opts.query);
+      for (const [key, value] of Object.entries({ EIO: "4", transport: this.name, ...this.query })) params.set(key, value);
+      if (timestampRequests ?? scheme === "http") params.set(this._opts.timestampParam ?? "t", Math.random().toString(36).slice(2, 10));
+      const host = hostname.includes(":") && hostname[0] !== "[" ? `[${hostname}]` : hostname;
+      const suffix = !port || +port === (secure ? 443 : 80) ? "" : ":" + port;
+      return `${scheme}${secure ? "s" : ""}://${host}${suffix}${path.replace(/\/$/, "")}${addTrailingSlash === false ? "" : "/"}?${params}`;
     }
   };
 
   // src/engine/polling.ts
   var Polling = class extends Transport {
-    name = "polling";
-    polling = false;
-    aborter = new AbortController();
-    idle;
-    // called when a pause has nothing to wait for any more
-    open() {
-      void this.poll();
+    constructor() {
+      super(...arguments);
+      this.name = "polling";
+      this._polling = false;
+      this._posting = false;
+      this._aborter = new AbortController();
     }
-    send(packets) {
+    // called when a pause has nothing to wait for any more
+    _open() {
+      void this._poll();
+    }
+    _send(packets) {
       this.writable = false;
-      void this.post(packets);
+      void this._post(packets);
     }
     /** Stops polling once the requests under way have ended, then calls back. */
-    pause(paused) {
-      this.state = "pausing";
-      this.idle = () => {
-        this.state = "paused";
-        paused();
-      };
-      this.checkIdle();
+    _pause(paused) {
+      this._state = "pausing";
+      this._paused = paused;
+      this._checkPause();
     }
     /** Goes on after a pause that has led to nothing. */
-    resume() {
-      if (this.state !== "pausing" && this.state !== "paused") return;
-      this.idle = void 0;
-      this.state = "open";
-      if (!this.polling) void this.poll();
+    _resume() {
+      if (this._closed) return;
+      this._state = "open";
+      if (!this._polling) void this._poll();
     }
-    checkIdle() {
-      if (this.idle && !this.polling && this.writable) {
-        const idle = this.idle;
-        this.idle = void 0;
-        idle();
-      }
+    _checkPause() {
+      if (this._state !== "pausing" || this._polling || this._posting) return;
+      this._state = "paused";
+      this._paused();
     }
-    async poll() {
-      this.polling = true;
-      const payload = await this.request("poll");
-      this.polling = false;
-      if (payload === void 0 || this.state === "closed") return;
+    async _poll() {
+      this._polling = true;
+      const payload = await this._request("poll");
+      this._polling = false;
+      if (payload === void 0) return;
       for (const packet of decodePayload(payload)) {
-        if (this.state === "opening" && packet?.type === "0" /* Open */) this.onOpen();
-        if (packet?.type === "1" /* Close */) {
-          this.onClose({ description: "transport closed by the server" });
-          return;
-        }
-        this.onPacket(packet);
-        if (this.closed()) return;
+        if (this._closed) return;
+        if (this._state === "opening" && packet?.type === "0" /* Open */) this._onOpen();
+        if (packet?.type === "1" /* Close */) this._onClose({ description: "transport closed by the server" });
+        else this._onPacket(packet);
       }
-      if (this.state === "open") void this.poll();
-      else this.checkIdle();
+      if (this._state === "open") void this._poll();
+      else this._checkPause();
     }
-    async post(packets) {
-      const answer = await this.request("post", await encodePayload(packets));
-      if (answer === void 0 || this.state === "closed") return;
-      this.onDrain();
-      this.checkIdle();
+    async _post(packets) {
+      this._posting = true;
+      const answer = await this._request("post", packets);
+      this._posting = false;
+      if (answer === void 0) return;
+      this._onDrain();
+      this._checkPause();
     }
     /** Makes a request and returns the body of the answer, or undefined after an error. */
-    async request(kind, body) {
-      const { extraHeaders, withCredentials, requestTimeout } = this.opts;
-      const headers = { Accept: "*/*", ...extraHeaders };
-      if (body !== void 0) headers["Content-type"] = "text/plain;charset=UTF-8";
-      const signals = [this.aborter.signal];
-      if (requestTimeout) signals.push(AbortSignal.timeout(requestTimeout));
+    async _request(kind, packets) {
+      const { extraHeaders, withCredentials, requestTimeout } = this._opts;
+      const timer = requestTimeout ? setTimeout(() => this._aborter.abort(), requestTimeout) : void 0;
       let status = 0;
       let context;
       try {
-        const response = await fetch(this.url("http"), {
-          method: body === void 0 ? "GET" : "POST",
-          body,
-          headers,
+        const response = await fetch(this._url("http"), {
+          method: packets ? "POST" : "GET",
+          body: packets && await encodePayload(packets),
+          headers: { Accept: "*/*", ...packets && { "Content-type": "text/plain;charset=UTF-8" }, ...extraHeaders },
           cache: "no-store",
           credentials: withCredentials ? "include" : "same-origin",
-          signal: signals.length > 1 ? AbortSignal.any(signals) : signals[0]
+          signal: this._aborter.signal
         });
         context = response;
         status = response.status;
         if (status === 200) return await response.text();
       } catch (error) {
         context ??= error;
+      } finally {
+        clearTimeout(timer);
       }
-      this.onError(`xhr ${kind} error`, status, context);
+      this._onError(`xhr ${kind} error`, status, context);
       return void 0;
     }
-    doClose(wasOpen) {
-      if (wasOpen) void this.post([{ type: "1" /* Close */ }]);
-      else this.aborter.abort();
-    }
-    closed() {
-      return this.state === "closed";
+    _doClose(wasOpen) {
+      const abort = () => this._aborter.abort();
+      if (wasOpen && !this._posting) void this._post([{ type: "1" /* Close */ }]).then(abort);
+      else abort();
     }
   };
 
   // src/engine/upgrade.ts
   function probe(engine, polling, name) {
-    const candidate = engine.create(name);
+    const candidate = engine._create(name);
+    let pausing = false;
     let over = false;
-    const fail = (error) => {
+    const abort = () => {
       if (over) return;
       over = true;
-      const paused = engine.upgrading;
-      engine.upgrading = false;
-      candidate.off().close();
-      if (engine.state === "closed") return;
-      if (paused) polling.resume();
-      announce("upgradeError", error);
-      engine.flush();
+      candidate.off()._close();
     };
-    const announce = (event, argument) => {
-      ;
-      engine.fire(event, argument);
+    const fail = (reason) => {
+      abort();
+      if (pausing) {
+        engine.upgrading = false;
+        polling._resume();
+      }
+      engine._fire("upgradeError", new Error("probe error: " + reason));
+      engine._flush();
     };
     const takeOver = () => {
-      if (over || engine.state === "closed") return;
+      if (over) return;
       over = true;
-      candidate.off();
-      engine.setTransport(candidate);
-      candidate.send([{ type: "5" /* Upgrade */ }]);
+      engine._setTransport(candidate.off());
+      candidate._send([{ type: "5" /* Upgrade */ }]);
       engine.upgrading = false;
-      announce("upgrade", candidate);
-      engine.flush();
+      engine._fire("upgrade", candidate);
+      engine._flush();
     };
-    candidate.on("open", () => candidate.send([{ type: "2" /* Ping */, data: "probe" }]));
+    candidate.on("open", () => candidate._send([{ type: "2" /* Ping */, data: "probe" }]));
     candidate.on("packet", (packet) => {
-      if (packet?.type !== "3" /* Pong */ || packet.data !== "probe" || engine.upgrading || engine.state !== "open") {
-        fail(new Error("probe error"));
+      if (packet?.type !== "3" /* Pong */ || packet.data !== "probe" || engine.upgrading || engine.readyState !== "open") {
+        fail("not wanted");
         return;
       }
-      engine.upgrading = true;
-      announce("upgrading", candidate);
-      polling.pause(takeOver);
+      engine.upgrading = pausing = true;
+      engine._fire("upgrading", candidate);
+      polling._pause(takeOver);
     });
-    candidate.on("error", (error) => fail(new Error("probe error: " + (error?.message ?? error))));
-    candidate.on("close", () => fail(new Error("probe error: transport closed")));
-    candidate.open();
-    return {
-      abort() {
-        if (over) return;
-        over = true;
-        candidate.off().close();
-      }
-    };
+    candidate.on("error", (error) => fail(error.message));
+    candidate.on("close", () => fail("transport closed"));
+    candidate._open();
+    return abort;
   }
 
   // src/engine/websocket.ts
   var WebSocketTransport = class extends Transport {
-    name = "websocket";
-    ws;
-    open() {
+    constructor() {
+      super(...arguments);
+      this.name = "websocket";
+    }
+    _open() {
       let ws;
       try {
-        ws = new WebSocket(this.url("ws"), this.opts.protocols);
+        ws = new WebSocket(this._url("ws"), this._opts.protocols);
       } catch (error) {
-        setTimeout(() => this.onError("websocket error", error));
+        setTimeout(() => this._onError("websocket error", error));
         return;
       }
-      this.ws = ws;
+      this._ws = ws;
       ws.binaryType = "arraybuffer";
-      ws.onopen = () => this.onOpen();
-      ws.onmessage = ({ data }) => this.onData(data);
-      ws.onerror = (event) => this.onError("websocket error", event);
-      ws.onclose = (event) => {
-        if (this.state !== "closed") this.onClose({ description: "websocket connection closed", context: event });
-      };
+      ws.onopen = () => this._onOpen();
+      ws.onmessage = ({ data }) => this._onData(data);
+      ws.onerror = (event) => this._onError("websocket error", event);
+      ws.onclose = (event) => this._onClose({ description: "websocket connection closed", context: event });
     }
-    send(packets) {
+    _send(packets) {
       this.writable = false;
-      void this.write(packets).then(() => {
-        if (this.state !== "closed") this.onDrain();
-      });
+      this._write(packets).then(
+        () => this._onDrain(),
+        (error) => this._onError("websocket error", error)
+      );
     }
-    async write(packets) {
+    async _write(packets) {
       for (const packet of packets) {
-        const { type, data } = packet;
-        if (data === void 0 || typeof data === "string") this.ws?.send(type + (data ?? ""));
-        else this.ws?.send(this.opts.forceBase64 ? await encodeText(packet) : data);
+        const { type, data = "" } = packet;
+        if (typeof data === "string") this._ws?.send(type + data);
+        else this._ws?.send(this._opts.forceBase64 ? await encodeText(packet) : data);
       }
     }
-    doClose() {
-      this.ws?.close();
+    _doClose() {
+      this._ws?.close();
     }
   };
 
@@ -422,653 +386,655 @@ var bundle = (() => {
     constructor(opts) {
       super();
       this.opts = opts;
-      if (typeof addEventListener === "function" && opts.hostname !== "localhost") addEventListener("offline", this.offline);
-      const name = opts.transports.find((t) => t in transports);
-      if (!name) {
-        setTimeout(() => this.onError("No transports available"));
+      this.readyState = "opening";
+      this.writeBuffer = [];
+      this.upgrading = false;
+      this._sending = 0;
+      // how many packets of the buffer the transport has
+      this._maxPayload = 0;
+      this._patience = 0;
+      // milliseconds without a ping after which the server is gone
+      this._expiry = Infinity;
+      this._aborts = [];
+      // of the upgrades that are tried
+      this._offline = () => this._onClose("transport close", { description: "network connection lost" });
+      this._transports = (opts.transports ?? ["polling", "websocket"]).filter((name) => Object.hasOwn(transports, name));
+      if (opts.hostname !== "localhost") globalThis.addEventListener?.("offline", this._offline);
+      if (!this._transports.length) {
+        setTimeout(() => this._onError("No transports available"));
         return;
       }
-      this.setTransport(this.create(name));
-      this.transport.open();
+      this._setTransport(this._create(this._transports[0]));
+      this.transport._open();
     }
-    opts;
-    id;
-    state = "opening";
-    transport;
-    writeBuffer = [];
-    upgrading = false;
-    // nothing is sent until the new transport has taken over
-    sending = 0;
-    // how many packets of the buffer the transport has
-    maxPayload = 0;
-    patience = 0;
-    // milliseconds without a ping after which the server is gone
-    expiry = Infinity;
-    pingTimer;
-    upgrades = [];
-    offline = () => this.onClose("transport close", { description: "network connection lost" });
     /** Makes a transport for this connection. */
-    create(name) {
+    _create(name) {
       const query = {};
       if (this.id) query.sid = this.id;
-      if (this.opts.forceBase64 && (name !== "polling" || !this.id)) query.b64 = "1";
+      if (this.opts.forceBase64) query.b64 = "1";
       return new transports[name](this.opts, query);
     }
     /** Makes t the transport that everything goes over. */
-    setTransport(t) {
+    _setTransport(t) {
       this.transport?.off();
       this.transport = t;
-      t.on("drain", () => this.onDrain());
-      t.on("packet", (packet) => this.onPacket(packet));
-      t.on("error", (error) => this.onError(error));
-      t.on("close", (details) => this.onClose("transport close", details));
+      t.on("drain", () => this._onDrain());
+      t.on("packet", (packet) => this._onPacket(packet));
+      t.on("error", (error) => this._onError(error));
+      t.on("close", (details) => this._onClose("transport close", details));
     }
-    onPacket(packet) {
-      if (this.state === "closed") return;
+    _onPacket(packet) {
       if (!packet) {
-        this.onError(new TransportError("server error", "parser error"));
+        this._onError(new TransportError("server error", "parser error"));
         return;
       }
-      this.fire("packet", packet);
-      switch (packet.type) {
+      const { type, data = "" } = packet;
+      this._fire("packet", packet);
+      switch (type) {
         case "0" /* Open */:
-          if (this.state === "opening") this.onHandshake(packet);
+          if (this.readyState === "opening") this._onHandshake(data);
           break;
         case "2" /* Ping */:
-          this.push({ type: "3" /* Pong */ });
-          this.fire("ping");
-          this.heartbeat();
+          this._push({ type: "3" /* Pong */ });
+          this._fire("ping");
+          this._heartbeat();
           break;
         case "4" /* Message */:
-          this.fire("data", packet.data ?? "");
+          this._fire("data", data);
+          this._fire("message", data);
           break;
         case "1" /* Close */:
-          this.onClose("transport close");
+          this._onClose("transport close");
       }
     }
-    onHandshake(packet) {
+    _onHandshake(data) {
       let handshake;
       try {
-        handshake = JSON.parse(packet.data);
+        handshake = JSON.parse(data);
       } catch (error) {
-        this.onError(new TransportError("server error", "parser error", error));
+        this._onError(new TransportError("server error", "parser error", error));
         return;
       }
       this.id = this.transport.query.sid = handshake.sid;
-      this.maxPayload = handshake.maxPayload;
-      this.patience = handshake.pingInterval + handshake.pingTimeout;
-      this.fire("handshake", handshake);
-      this.state = "open";
-      this.fire("open");
-      this.flush();
-      if (this.isClosing()) return;
-      this.heartbeat();
-      if (this.opts.upgrade && this.transport instanceof Polling) {
-        for (const name of handshake.upgrades) {
-          if (this.opts.transports.includes(name) && name in transports) this.upgrades.push(probe(this, this.transport, name));
-        }
+      delete this.transport.query.b64;
+      this._maxPayload = handshake.maxPayload;
+      this._patience = handshake.pingInterval + handshake.pingTimeout;
+      this._fire("handshake", handshake);
+      this.readyState = "open";
+      this._fire("open");
+      this._flush();
+      this._heartbeat();
+      if (this._closes || this.opts.upgrade === false || !(this.transport instanceof Polling)) return;
+      for (const name of handshake.upgrades) {
+        if (this._transports.includes(name)) this._aborts.push(probe(this, this.transport, name));
       }
     }
-    heartbeat() {
-      clearTimeout(this.pingTimer);
-      if (this.isClosing()) return;
-      this.expiry = Date.now() + this.patience;
-      this.pingTimer = setTimeout(() => this.onClose("ping timeout"), this.patience);
+    _heartbeat() {
+      clearTimeout(this._pingTimer);
+      if (this.readyState === "closed") return;
+      this._expiry = Date.now() + this._patience;
+      this._pingTimer = setTimeout(() => this._onClose("ping timeout"), this._patience);
     }
     /** Reports whether the server has been silent for too long: a timer can be
      * late, as after the sleep of a laptop. The connection is closed then. */
-    expired() {
-      if (Date.now() <= this.expiry) return false;
-      if (this.expiry) {
-        this.expiry = 0;
-        setTimeout(() => this.onClose("ping timeout"));
+    _expired() {
+      if (Date.now() <= this._expiry) return false;
+      if (this._expiry) {
+        this._expiry = 0;
+        setTimeout(() => this._onClose("ping timeout"));
       }
       return true;
     }
+    /** Sends a message. */
     send(data, compress = true) {
-      this.push({ type: "4" /* Message */, data, compress });
+      this._push({ type: "4" /* Message */, data, compress });
+      return this;
     }
-    write(data) {
-      this.send(data);
+    write(data, compress) {
+      return this.send(data, compress);
     }
-    push(packet) {
-      if (this.isClosing()) return;
+    _push(packet) {
+      if (this._closes) return;
       this.writeBuffer.push(packet);
-      this.flush();
+      this._flush();
     }
-    /** Hands the buffer to the transport, if that can take it. */
-    flush() {
-      if (this.state === "closed" || this.state === "opening" || !this.transport.writable || this.upgrading || !this.writeBuffer.length) return;
-      const batch = this.writeBuffer.slice(0, this.batchSize());
-      this.sending = batch.length;
-      this.transport.send(batch);
-      this.fire("flush");
+    /** Hands the buffer to the transport, if that can take it. Closes, if that only waited for it. */
+    _flush() {
+      if (this.upgrading) return;
+      if (!this.writeBuffer.length) {
+        if (this.readyState === "closing") this._onClose("forced close");
+        return;
+      }
+      if (this.readyState === "opening" || !this.transport.writable) return;
+      const batch = this.writeBuffer.slice(0, this._batchSize());
+      this._sending = batch.length;
+      this.transport._send(batch);
+      this._fire("flush");
     }
     /** How many packets fit into one request: at least one. */
-    batchSize() {
+    _batchSize() {
       const all = this.writeBuffer.length;
-      if (!this.maxPayload || this.transport.name !== "polling") return all;
+      if (!this._maxPayload || this.transport.name !== "polling") return all;
       let size = 1;
       for (let i = 0; i < all; i++) {
         size += sizeOf(this.writeBuffer[i].data);
-        if (i > 0 && size > this.maxPayload) return i;
+        if (i && size > this._maxPayload) return i;
         size += 2;
       }
       return all;
     }
-    onDrain() {
-      this.writeBuffer.splice(0, this.sending);
-      this.sending = 0;
-      if (this.writeBuffer.length) this.flush();
-      else this.fire("drain");
+    _onDrain() {
+      this.writeBuffer.splice(0, this._sending);
+      this._sending = 0;
+      if (!this.writeBuffer.length) this._fire("drain");
+      this._flush();
     }
     /** Closes after what is buffered has been sent. */
     close() {
-      if (this.isClosing()) return;
-      if (this.state === "opening") {
-        this.onClose("forced close");
-        return;
-      }
-      this.state = "closing";
-      const finish = () => {
-        if (!this.upgrading) this.onClose("forced close");
-        else {
-          this.once("upgrade", done);
-          this.once("upgradeError", done);
-        }
-      };
-      const done = () => {
-        this.off("upgrade", done);
-        this.off("upgradeError", done);
-        if (this.writeBuffer.length) this.once("drain", finish);
-        else finish();
-      };
-      if (this.upgrading) finish();
-      else done();
+      if (this.readyState === "opening") this._onClose("forced close");
+      if (this._closes) return this;
+      this.readyState = "closing";
+      this._flush();
+      return this;
     }
-    isClosing() {
-      return this.state === "closing" || this.state === "closed";
+    get _closes() {
+      return this.readyState === "closing" || this.readyState === "closed";
     }
-    onError(error) {
-      if (this.state === "closed") return;
-      this.fire("error", error);
-      this.onClose("transport error", error);
+    _onError(error) {
+      if (this.readyState === "closed") return;
+      this._fire("error", error);
+      this._onClose("transport error", error);
     }
-    onClose(reason, details) {
-      if (this.state === "closed") return;
-      this.state = "closed";
-      clearTimeout(this.pingTimer);
-      if (typeof removeEventListener === "function") removeEventListener("offline", this.offline);
-      for (const upgrade of this.upgrades) upgrade.abort();
-      this.transport?.off().close();
-      this.fire("close", reason, details);
+    _onClose(reason, details) {
+      if (this.readyState === "closed") return;
+      this.readyState = "closed";
+      clearTimeout(this._pingTimer);
+      globalThis.removeEventListener?.("offline", this._offline);
+      for (const abort of this._aborts) abort();
+      this.transport?.off()._close();
+      this._fire("close", reason, details);
       this.writeBuffer = [];
-      this.sending = 0;
+      this._sending = 0;
     }
   };
-
-  // src/engine/options.ts
-  function withDefaults(opts) {
-    const path = (opts.path ?? "/socket.io").replace(/\/$/, "") + (opts.addTrailingSlash === false ? "" : "/");
-    return {
-      hostname: "localhost",
-      port: "",
-      secure: false,
-      addTrailingSlash: true,
-      query: {},
-      upgrade: true,
-      forceBase64: false,
-      withCredentials: false,
-      timestampParam: "t",
-      requestTimeout: 0,
-      ...opts,
-      path,
-      transports: [...opts.transports ?? ["polling", "websocket"]]
-    };
-  }
 
   // src/packet.ts
   var reserved = ["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"];
   var isReserved = (event) => reserved.includes(event);
   var maxAttachments = 10;
+  var isObject = (v) => typeof v === "object" && v !== null;
   var isBinary = (v) => v instanceof ArrayBuffer || ArrayBuffer.isView(v) || typeof Blob === "function" && v instanceof Blob;
-  function extract(v, attachments) {
-    if (typeof v !== "object" || v === null) return v;
-    if (isBinary(v)) return { _placeholder: true, num: attachments.push(v) - 1 };
-    if (Array.isArray(v)) return v.map((item) => extract(item, attachments));
-    const json = v.toJSON;
-    if (typeof json === "function") return extract(json.call(v), attachments);
-    return Object.fromEntries(Object.entries(v).map(([key, value]) => [key, extract(value, attachments)]));
+  function hasBinary(v) {
+    if (!isObject(v)) return false;
+    const { toJSON } = v;
+    return isBinary(v) || (typeof toJSON === "function" ? hasBinary(toJSON.call(v)) : Object.values(v).some(hasBinary));
   }
   function encode({ type, nsp, data, id }) {
     const attachments = [];
-    let prefix = "";
-    if (type === 2 /* Event */ || type === 3 /* Ack */) {
-      data = extract(data, attachments);
+    let count = "";
+    let json;
+    if ((type === 2 /* Event */ || type === 3 /* Ack */) && hasBinary(data)) {
+      json = JSON.stringify(data, function(key, value) {
+        const binary = isBinary(this[key]) ? this[key] : value;
+        return isBinary(binary) ? { _placeholder: true, num: attachments.push(binary) - 1 } : value;
+      });
       if (attachments.length) {
         type += 5 /* BinaryEvent */ - 2 /* Event */;
-        prefix = attachments.length + "-";
+        count = attachments.length + "-";
       }
+    } else {
+      json = JSON.stringify(data);
     }
-    const text = type + prefix + (nsp === "/" ? "" : nsp + ",") + (id ?? "") + (data === void 0 ? "" : JSON.stringify(data));
-    return [text, ...attachments];
+    return [type + count + (nsp === "/" ? "" : nsp + ",") + (id ?? "") + (json ?? ""), ...attachments];
   }
   function restore(v, attachments) {
-    if (typeof v !== "object" || v === null) return v;
-    if (v._placeholder === true) {
-      if (typeof v.num !== "number" || !(v.num in attachments)) throw new Error("illegal attachments");
-      return attachments[v.num];
+    if (!isObject(v)) return v;
+    const { _placeholder, num } = v;
+    if (_placeholder === true) {
+      if (typeof num !== "number" || !(num in attachments)) throw new Error("illegal attachments");
+      return attachments[num];
     }
     for (const key of Object.keys(v)) v[key] = restore(v[key], attachments);
     return v;
   }
   var Decoder = class {
-    pending;
-    missing = 0;
-    attachments = [];
+    constructor() {
+      this._missing = 0;
+      this._attachments = [];
+    }
     /** Takes a message, and returns the packet that it completes, if any. */
     add(message) {
       if (typeof message === "string") {
-        if (this.pending) throw new Error("got plaintext data when reconstructing a packet");
-        const packet2 = this.parse(message);
+        if (this._pending) throw new Error("got plaintext data when reconstructing a packet");
+        const packet2 = this._parse(message);
         if (packet2.type < 5 /* BinaryEvent */) return packet2;
         packet2.type -= 5 /* BinaryEvent */ - 2 /* Event */;
-        this.pending = packet2;
+        this._pending = packet2;
         return void 0;
       }
-      const packet = this.pending;
+      const packet = this._pending;
+      const attachments = this._attachments;
       if (!packet) throw new Error("got binary data when not reconstructing a packet");
-      if (this.attachments.push(message) < this.missing) return void 0;
-      const attachments = this.attachments;
-      this.reset();
+      if (attachments.push(message) < this._missing) return void 0;
+      this._reset();
       packet.data = restore(packet.data, attachments);
       return packet;
     }
-    reset() {
-      this.pending = void 0;
-      this.attachments = [];
+    /** Forgets a packet that is not complete. */
+    _reset() {
+      this._pending = void 0;
+      this._attachments = [];
     }
-    parse(text) {
+    _parse(text) {
       const match = /^([0-6])(?:(?<=[56])(\d+)-)?(?:(\/[^,]*)(?:,|$))?(\d+)?/.exec(text);
       if (!match) throw new Error("unknown packet type " + text[0]);
       const [head, digit, count, nsp = "/", id] = match;
-      const type = +digit;
-      if (type >= 5 /* BinaryEvent */) {
-        this.missing = +count;
-        if (!this.missing) throw new Error("Illegal attachments");
-        if (this.missing > maxAttachments) throw new Error("too many attachments");
+      const packet = { type: +digit, nsp };
+      if (packet.type >= 5 /* BinaryEvent */) {
+        this._missing = +count;
+        if (!this._missing) throw new Error("Illegal attachments");
+        if (this._missing > maxAttachments) throw new Error("too many attachments");
       }
-      const packet = { type, nsp };
       if (id) packet.id = +id;
       const payload = text.slice(head.length);
-      if (payload) {
-        try {
-          packet.data = JSON.parse(payload);
-        } catch {
-          throw new Error("invalid payload");
-        }
+      try {
+        if (payload) packet.data = JSON.parse(payload);
+      } catch {
+        packet.data = null;
       }
       if (!isValid(packet)) throw new Error("invalid payload");
       return packet;
     }
   };
   function isValid({ type, data }) {
-    const isObject = typeof data === "object" && data !== null && !Array.isArray(data);
+    const isArray = Array.isArray(data);
+    const isRecord = isObject(data) && !isArray;
     switch (type) {
       case 0 /* Connect */:
-        return data === void 0 || isObject;
+        return data === void 0 || isRecord;
       case 1 /* Disconnect */:
         return data === void 0;
       case 4 /* ConnectError */:
-        return typeof data === "string" || isObject;
+        return typeof data === "string" || isRecord;
       case 3 /* Ack */:
       case 6 /* BinaryAck */:
-        return Array.isArray(data);
+        return isArray;
     }
-    return Array.isArray(data) && (typeof data[0] === "number" || typeof data[0] === "string" && !isReserved(data[0]));
+    return isArray && (typeof data[0] === "number" || typeof data[0] === "string" && !isReserved(data[0]));
   }
 
+  // src/catchall.ts
+  var CatchAll = class extends Emitter {
+    constructor() {
+      super(...arguments);
+      this._incoming = [];
+      this._outgoing = [];
+    }
+    /** Adds a listener for all events from the server: it gets the name and the arguments. */
+    onAny(fn) {
+      this._incoming = [...this._incoming, fn];
+      return this;
+    }
+    prependAny(fn) {
+      this._incoming = [fn, ...this._incoming];
+      return this;
+    }
+    offAny(fn) {
+      this._incoming = without(this._incoming, fn);
+      return this;
+    }
+    listenersAny() {
+      return this._incoming;
+    }
+    /** Adds a listener for all events to the server, called when they are really sent. */
+    onAnyOutgoing(fn) {
+      this._outgoing = [...this._outgoing, fn];
+      return this;
+    }
+    prependAnyOutgoing(fn) {
+      this._outgoing = [fn, ...this._outgoing];
+      return this;
+    }
+    offAnyOutgoing(fn) {
+      this._outgoing = without(this._outgoing, fn);
+      return this;
+    }
+    listenersAnyOutgoing() {
+      return this._outgoing;
+    }
+  };
+
+  // src/retry.ts
+  var RetryQueue = class {
+    constructor(_retries, _ready) {
+      this._retries = _retries;
+      this._ready = _ready;
+      this._entries = [];
+    }
+    /** Adds an event: send sends it, each time it is called. */
+    _add(send, answer) {
+      this._entries.push({ _send: send, _answer: answer, _tries: 0, _pending: false });
+      this._drain();
+    }
+    /** Sends the first event, unless it is under way; after a new connection in any case. */
+    _drain(force = false) {
+      const entry = this._entries[0];
+      if (!this._ready() || !entry || entry._pending && !force) return;
+      entry._pending = true;
+      entry._tries++;
+      entry._send((error, ...args) => {
+        if (entry !== this._entries[0]) return;
+        entry._pending = false;
+        if (!error || entry._tries > this._retries) {
+          this._entries.shift();
+          entry._answer?.(error, ...args);
+        }
+        this._drain();
+      });
+    }
+  };
+
   // src/socket.ts
-  var Socket = class extends Emitter {
-    constructor(io2, nsp, opts = {}) {
+  var Socket = class extends CatchAll {
+    constructor(io2, nsp, _opts = {}) {
       super();
       this.io = io2;
       this.nsp = nsp;
-      this.opts = opts;
-      this.auth = opts.auth;
+      this._opts = _opts;
+      this.connected = false;
+      /** Whether the server has restored the state of the connection before, and what was missed. */
+      this.recovered = false;
+      /** Packets that wait for the connection. */
+      this.sendBuffer = [];
+      /** Events that came before the connection was granted. */
+      this.receiveBuffer = [];
+      this._flags = {};
+      this._ids = 0;
+      this._acks = /* @__PURE__ */ new Map();
+      this.auth = _opts.auth;
+      this._queue = new RetryQueue(_opts.retries ?? 0, () => this.connected);
       if (io2.opts.autoConnect !== false) this.connect();
     }
-    io;
-    nsp;
-    opts;
-    /** Known while connected. Changes with each connection. */
-    id;
-    connected = false;
-    auth;
-    /** Packets that wait for the connection. */
-    sendBuffer = [];
-    /** Events that came before the connection was granted. */
-    receiveBuffer = [];
-    flags = {};
-    ids = 0;
-    acks = /* @__PURE__ */ new Map();
-    subscriptions;
-    // undefined while not active
-    anyListeners = [];
-    anyOutgoingListeners = [];
     get disconnected() {
       return !this.connected;
     }
     /** Whether the socket connects again by itself. */
     get active() {
-      return !!this.subscriptions;
+      return !!this._subscriptions;
     }
+    /** The next event is dropped if it cannot be sent at once. */
     get volatile() {
-      this.flags.volatile = true;
+      this._flags._volatile = true;
       return this;
     }
+    /** Whether the next event may be compressed. Default true. */
     compress(on) {
-      this.flags.compress = on;
+      this._flags._compress = on;
       return this;
     }
     /** The next event's acknowledgement has to come within so many milliseconds. */
     timeout(ms) {
-      this.flags.timeout = ms;
+      this._flags._timeout = ms;
       return this;
     }
     connect() {
       if (this.connected) return this;
-      if (!this.subscriptions) {
-        this.subscriptions = [
-          ["open", () => this.onOpen()],
-          ["packet", (packet) => this.onPacket(packet)],
-          ["error", (error) => !this.connected && this.fire("connect_error", error)],
-          ["close", (reason, details) => this.onClose(reason, details)]
+      if (!this._subscriptions) {
+        this._subscriptions = [
+          ["open", () => this._onOpen()],
+          ["packet", (packet) => this._onPacket(packet)],
+          ["error", (error) => this.connected || this._fire("connect_error", error)],
+          ["close", (reason, details) => this._onClose(reason, details)]
         ];
-        for (const [event, fn] of this.subscriptions) this.io.on(event, fn);
+        for (const [event, fn] of this._subscriptions) this.io.on(event, fn);
       }
-      if (!this.io.isReconnecting()) this.io.open();
-      if (this.io.isOpen()) this.onOpen();
+      if (!this.io._reconnecting) this.io.open();
+      if (this.io._state === "open") this._onOpen();
       return this;
     }
     open() {
       return this.connect();
     }
     disconnect() {
-      const was = this.connected;
-      if (was) this.io.send({ type: 1 /* Disconnect */, nsp: this.nsp });
-      this.deactivate();
-      if (was) this.onClose("io client disconnect");
+      const { connected } = this;
+      if (connected) this.io._send({ type: 1 /* Disconnect */, nsp: this.nsp });
+      this._deactivate();
+      if (connected) this._onClose("io client disconnect");
       return this;
     }
     close() {
       return this.disconnect();
     }
+    /** Sends the event "message". */
     send(...args) {
       return this.emit("message", ...args);
     }
-    /** Sends an event. A function as the last argument gets the acknowledgement. */
+    /** Sends an event. A function as the last argument gets the acknowledgement,
+     * after an error or null if there is a timeout. */
     emit(event, ...args) {
-      if (isReserved(event)) throw new Error(`"${event}" is a reserved event name`);
-      const { compress, volatile, timeout = this.opts.ackTimeout } = this.flags;
-      this.flags = {};
       const ack = typeof args.at(-1) === "function" ? args.pop() : void 0;
-      const packet = { type: 2 /* Event */, nsp: this.nsp, data: [event, ...args], compress: compress !== false };
-      if (ack) this.register(packet, ack, timeout);
-      const writable = this.io.engine?.state === "open" && this.io.engine.transport.writable;
-      if (volatile && !writable) return this;
-      if (this.connected && !this.io.engine?.expired()) this.transmit(packet);
-      else this.sendBuffer.push(packet);
-      return this;
+      const takesError = (this._flags._timeout ?? this._opts.ackTimeout ?? this._opts.retries) !== void 0;
+      return this._emit(
+        [event, ...args],
+        ack && ((error, ...answer) => takesError ? call(ack, this, [error, ...answer]) : error || call(ack, this, answer))
+      );
     }
     /** Sends an event, and resolves to the first argument of its acknowledgement. */
     // eslint-disable-next-line @typescript-eslint/no-explicit-any
     emitWithAck(event, ...args) {
       return new Promise((resolve, reject) => {
-        const withError = this.flags.timeout !== void 0 || this.opts.ackTimeout !== void 0;
-        const ack = (first, second) => {
-          if (!withError && !(first instanceof Lost)) resolve(first);
-          else if (first) reject(first);
-          else resolve(second);
-        };
-        ack.takesError = true;
-        this.emit(event, ...args, ack);
+        this._emit([event, ...args], (error, answer) => error ? reject(error) : resolve(answer));
       });
     }
-    register(packet, ack, timeout) {
-      const id = packet.id = this.ids++;
-      const errorFirst = timeout !== void 0;
-      const pending = {
-        takesError: errorFirst || !!ack.takesError,
-        done: (error, args) => {
-          clearTimeout(timer);
-          this.acks.delete(id);
-          if (error) ack.call(this, error);
-          else if (errorFirst) ack.call(this, null, ...args);
-          else ack.apply(this, args);
-        }
+    _emit(data, answer) {
+      const flags = this._flags;
+      this._flags = {};
+      if (isReserved(data[0])) throw new Error(`"${data[0]}" is a reserved event name`);
+      if (this._opts.retries && !flags._volatile) this._queue._add((answered) => this._dispatch(data, flags, answered), answer);
+      else this._dispatch(data, flags, answer);
+      return this;
+    }
+    _dispatch(data, { _compress, _volatile, _timeout = this._opts.ackTimeout }, answer) {
+      const packet = { type: 2 /* Event */, nsp: this.nsp, data, compress: _compress !== false };
+      if (answer) this._expect(packet, answer, _timeout);
+      const { engine } = this.io;
+      if (_volatile && !(engine?.readyState === "open" && engine.transport.writable)) return;
+      if (this.connected && !engine?._expired()) this._transmit(packet);
+      else this.sendBuffer.push(packet);
+    }
+    /** Notes that a packet is to be acknowledged. */
+    _expect(packet, answer, timeout) {
+      const id = packet.id = this._ids++;
+      const settle = (...result) => {
+        clearTimeout(timer);
+        this._acks.delete(id);
+        answer(...result);
       };
-      const timer = errorFirst ? setTimeout(() => {
+      const timer = timeout === void 0 ? void 0 : setTimeout(() => {
         this.sendBuffer = this.sendBuffer.filter((p) => p !== packet);
-        pending.done(new Error("operation has timed out"), []);
-      }, timeout) : void 0;
-      this.acks.set(id, pending);
+        settle(new Error("operation has timed out"));
+      }, timeout);
+      this._acks.set(id, settle);
     }
-    transmit(packet) {
-      for (const fn of [...this.anyOutgoingListeners]) fn.apply(this, packet.data);
-      this.io.send(packet);
+    _transmit(packet) {
+      for (const fn of this._outgoing) call(fn, this, packet.data);
+      this.io._send(packet);
     }
-    onOpen() {
-      const send = (data) => this.io.send({ type: 0 /* Connect */, nsp: this.nsp, data });
-      if (typeof this.auth === "function") this.auth(send);
-      else send(this.auth);
+    _onOpen() {
+      const { auth, nsp, _pid, _offset } = this;
+      const send = (data) => this.io._send({ type: 0 /* Connect */, nsp, data: _pid ? { pid: _pid, offset: _offset, ...data } : data });
+      if (typeof auth === "function") auth(send);
+      else send(auth);
     }
-    onPacket(packet) {
-      if (packet.nsp !== this.nsp || !this.active) return;
-      switch (packet.type) {
+    _onPacket({ nsp, type, data, id }) {
+      if (nsp !== this.nsp || !this.active) return;
+      switch (type) {
         case 0 /* Connect */:
-          if (packet.data?.sid) this.onConnect(packet.data.sid);
-          else this.fire("connect_error", new Error("the server speaks an older protocol: Socket.IO 3 or later is needed"));
+          if (data?.sid) this._onConnect(data.sid, data.pid);
+          else this._fire("connect_error", new Error("the server speaks an older protocol: Socket.IO 3 or later is needed"));
           break;
         case 2 /* Event */:
-          this.onEvent(packet);
+          this._onEvent(data, id);
           break;
         case 3 /* Ack */:
-          this.acks.get(packet.id)?.done(null, packet.data);
+          this._acks.get(id)?.(null, ...data);
           break;
         case 1 /* Disconnect */:
-          this.deactivate();
-          this.onClose("io server disconnect");
+          this._deactivate();
+          this._onClose("io server disconnect");
           break;
-        case 4 /* ConnectError */: {
-          this.deactivate();
-          const { message = packet.data, data } = packet.data;
-          this.fire("connect_error", Object.assign(new Error(message), { data }));
-        }
+        case 4 /* ConnectError */:
+          this._deactivate();
+          this._fire("connect_error", Object.assign(new Error(data.message ?? data), { data: data.data }));
       }
     }
-    onConnect(sid) {
+    _onConnect(sid, pid) {
       this.id = sid;
+      this.recovered = !!pid && pid === this._pid;
+      this._pid = pid;
       this.connected = true;
-      for (const args of this.receiveBuffer.splice(0)) this.deliver(args);
-      for (const packet of this.sendBuffer.splice(0)) this.transmit(packet);
-      this.fire("connect");
+      while (this.connected && this.receiveBuffer.length) this._deliver(this.receiveBuffer.shift());
+      while (this.connected && this.sendBuffer.length) this._transmit(this.sendBuffer.shift());
+      this._queue._drain(true);
+      if (this.connected) this._fire("connect");
     }
-    onEvent({ data, id }) {
-      const args = data;
+    _onEvent(args, id) {
       if (id !== void 0) {
+        const { engine } = this.io;
         let acknowledged = false;
-        args.push((...answer) => {
-          if (acknowledged) return;
+        args.push((...data) => {
+          if (acknowledged || !this.connected || engine !== this.io.engine) return;
           acknowledged = true;
-          this.io.send({ type: 3 /* Ack */, nsp: this.nsp, id, data: answer });
+          this.io._send({ type: 3 /* Ack */, nsp: this.nsp, id, data });
         });
       }
-      if (this.connected) this.deliver(args);
+      if (this.connected) this._deliver(args);
       else this.receiveBuffer.push(args);
     }
-    deliver(args) {
-      for (const fn of [...this.anyListeners]) fn.apply(this, args);
-      this.fire(args[0], ...args.slice(1));
+    _deliver(args) {
+      for (const fn of this._incoming) call(fn, this, args);
+      this._fire(...args);
+      const last = args.at(-1);
+      if (this._pid && args.length > 1 && typeof last === "string") this._offset = last;
     }
-    onClose(reason, details) {
+    _onClose(reason, details) {
       this.connected = false;
       this.id = void 0;
-      this.fire("disconnect", reason, details);
-      for (const [id, pending] of [...this.acks]) {
-        if (this.sendBuffer.some((packet) => packet.id === id)) continue;
-        if (pending.takesError) pending.done(new Lost("socket has been disconnected"), []);
-        this.acks.delete(id);
+      this._fire("disconnect", reason, details);
+      const waiting = new Set(this.sendBuffer.map((packet) => packet.id));
+      for (const [id, settle] of [...this._acks]) {
+        if (!waiting.has(id)) settle(new Error("socket has been disconnected"));
       }
     }
     /** Takes no part in the connection any more; the last socket closes it. */
-    deactivate() {
-      for (const [event, fn] of this.subscriptions ?? []) this.io.off(event, fn);
-      this.subscriptions = void 0;
-      this.io.release();
-    }
-    onAny(fn) {
-      this.anyListeners.push(fn);
-      return this;
-    }
-    prependAny(fn) {
-      this.anyListeners.unshift(fn);
-      return this;
-    }
-    offAny(fn) {
-      this.anyListeners = fn ? without(this.anyListeners, fn) : [];
-      return this;
-    }
-    listenersAny() {
-      return this.anyListeners;
-    }
-    onAnyOutgoing(fn) {
-      this.anyOutgoingListeners.push(fn);
-      return this;
-    }
-    prependAnyOutgoing(fn) {
-      this.anyOutgoingListeners.unshift(fn);
-      return this;
-    }
-    offAnyOutgoing(fn) {
-      this.anyOutgoingListeners = fn ? without(this.anyOutgoingListeners, fn) : [];
-      return this;
-    }
-    listenersAnyOutgoing() {
-      return this.anyOutgoingListeners;
+    _deactivate() {
+      for (const [event, fn] of this._subscriptions ?? []) this.io.off(event, fn);
+      this._subscriptions = void 0;
+      this.io._release();
     }
   };
-  var Lost = class extends Error {
-  };
-  function without(list, fn) {
-    const i = list.indexOf(fn);
-    return i < 0 ? list : [...list.slice(0, i), ...list.slice(i + 1)];
-  }
 
   // src/url.ts
   function parse(address) {
-    const page = typeof location === "undefined" ? void 0 : location;
-    let uri = address ?? page?.origin;
+    const page = typeof location === "undefined" ? {} : location;
+    const scheme = page.protocol ?? "https:";
+    let uri = address ?? page.origin;
     if (uri === void 0) throw new Error("an address is needed outside of a page");
-    if (uri.startsWith("//")) uri = (page?.protocol ?? "https:") + uri;
-    else if (uri.startsWith("/")) uri = (page?.origin ?? "https://localhost") + uri;
-    else if (!/^\w+:\/\//.test(uri)) uri = (page?.protocol ?? "https:") + "//" + uri;
+    if (uri.startsWith("//")) uri = scheme + uri;
+    else if (uri.startsWith("/")) uri = (page.origin ?? "https://localhost") + uri;
+    else if (!/^\w+:\/\//.test(uri)) uri = scheme + "//" + uri;
     const { protocol: protocol2, hostname, port, searchParams, search } = new URL(uri);
     const secure = protocol2 === "https:" || protocol2 === "wss:";
-    const path = /^\w+:\/\/[^/?#]*([^?#]*)/.exec(uri)?.[1] || "/";
     const effective = port || (secure ? "443" : "80");
     return {
       hostname,
       port: effective,
       secure,
-      path,
+      // Not the path of URL, which would encode it.
+      namespace: /^\w+:\/\/[^/?#]*([^?#]*)/.exec(uri)[1] || "/",
       query: search ? Object.fromEntries(searchParams) : void 0,
-      id: `${secure ? "https" : "http"}://${hostname}:${effective}`
+      id: `http${secure ? "s" : ""}://${hostname}:${effective}`
     };
   }
 
   // src/manager.ts
   var Manager = class extends Emitter {
-    uri;
-    opts;
-    /** The connection of now; undefined before the first. */
-    engine;
-    /** The sockets by namespace. */
-    nsps = {};
-    state = "closed";
-    reconnecting = false;
-    stopped = false;
-    // the connection was closed on purpose
-    backoff;
-    decoder = new Decoder();
-    cleanups = [];
-    constructor(uri, opts) {
+    constructor(uri, opts = {}) {
       super();
+      /** The sockets by namespace. */
+      this.nsps = {};
+      this._state = "closed";
+      this._reconnecting = false;
+      this._stopped = false;
+      // the connection was closed on purpose
+      this._attempts = 0;
+      this._decoder = new Decoder();
+      this._cleanups = [];
       if (typeof uri === "object") [uri, opts] = [void 0, uri];
       const { hostname, port, secure, query, id } = parse(uri);
       this.uri = uri ?? id;
-      this.opts = { hostname, port, secure, ...opts };
-      if (query) this.opts.query = query;
-      const { reconnectionDelay = 1e3, reconnectionDelayMax = 5e3, randomizationFactor = 0.5, autoConnect = true } = this.opts;
-      this.backoff = new Backoff(reconnectionDelay, reconnectionDelayMax, randomizationFactor);
-      if (autoConnect) this.open();
-    }
-    /** Connects. The callback gets the error of a failure, for which nothing is tried again then. */
-    open(callback) {
-      if (this.state !== "closed") return this;
-      this.stopped = false;
-      this.state = "opening";
-      const engine = this.engine = new Engine(withDefaults(this.opts));
-      const { timeout = 2e4 } = this.opts;
-      const failed = (error) => {
-        this.cleanup();
-        this.state = "closed";
-        this.fire("error", error);
-        if (callback) callback(error);
-        else if (!this.reconnecting && !this.backoff.attempts) this.reconnect();
+      this.opts = { ...opts, hostname, port, secure, query: query ?? opts.query };
+      this._settings = {
+        reconnection: opts.reconnection ?? true,
+        reconnectionAttempts: opts.reconnectionAttempts || Infinity,
+        reconnectionDelay: opts.reconnectionDelay ?? 1e3,
+        reconnectionDelayMax: opts.reconnectionDelayMax ?? 5e3,
+        randomizationFactor: opts.randomizationFactor ?? 0.5,
+        timeout: opts.timeout ?? 2e4
       };
-      engine.on("open", () => {
-        this.onOpen(engine);
+      if (opts.autoConnect !== false) this.open();
+    }
+    /** Connects. The callback gets the error of a failure, after which nothing is tried again. */
+    open(callback) {
+      if (this._state !== "closed") return this;
+      this._stopped = false;
+      this._state = "opening";
+      const engine = this.engine = new Engine(this.opts);
+      const { timeout } = this._settings;
+      const failed = (error) => {
+        this._cleanup();
+        engine.close();
+        this._state = "closed";
+        this._fire("error", error);
+        if (callback) callback(error);
+        else if (!this._attempts) this._reconnect();
+      };
+      this._listen(engine, "open", () => {
+        this._onOpen(engine);
         callback?.();
       });
-      engine.on("error", failed);
+      this._listen(engine, "error", failed);
       if (timeout !== false) {
-        const timer = setTimeout(() => {
-          this.cleanup();
-          engine.off().close();
-          failed(new Error("timeout"));
-        }, timeout);
-        this.cleanups.push(() => clearTimeout(timer));
+        const timer = setTimeout(() => failed(new Error("timeout")), timeout);
+        this._cleanups.push(() => clearTimeout(timer));
       }
-      this.cleanups.push(() => engine.off());
       return this;
     }
     connect(callback) {
       return this.open(callback);
     }
-    onOpen(engine) {
-      this.cleanup();
-      this.state = "open";
-      this.reconnecting = false;
-      engine.on("ping", () => this.fire("ping"));
-      engine.on("data", (data) => this.onData(data));
-      engine.on("error", (error) => this.fire("error", error));
-      engine.on("close", (reason, details) => this.onClose(reason, details));
-      this.cleanups.push(() => engine.off());
-      this.fire("open");
+    _onOpen(engine) {
+      this._cleanup();
+      this._state = "open";
+      this._reconnecting = false;
+      this._listen(engine, "ping", () => this._fire("ping"));
+      this._listen(engine, "data", (data) => this._onData(data));
+      this._listen(engine, "error", (error) => this._fire("error", error));
+      this._listen(engine, "close", (reason, details) => this._onClose(reason, details));
+      this._fire("open");
     }
-    onData(data) {
+    _listen(engine, event, fn) {
+      engine.on(event, fn);
+      this._cleanups.push(() => engine.off(event, fn));
+    }
+    _onData(data) {
       let packet;
       try {
-        packet = this.decoder.add(data);
+        packet = this._decoder.add(data);
       } catch (error) {
-        this.onClose("parse error", error);
-        return;
+        this._onClose("parse error", error);
       }
-      if (packet) {
-        const delivered = packet;
-        queueMicrotask(() => this.fire("packet", delivered));
-      }
+      if (packet) this._fire("packet", packet);
     }
     /** Returns the socket of a namespace. */
     socket(nsp, opts) {
@@ -1077,64 +1043,82 @@ var bundle = (() => {
       if (this.opts.autoConnect !== false && !known.active) known.connect();
       return known;
     }
-    /** Whether the connection stands and can take packets. */
-    isOpen() {
-      return this.state === "open";
-    }
-    isReconnecting() {
-      return this.reconnecting;
-    }
-    send(packet) {
+    _send(packet) {
       for (const message of encode(packet)) this.engine?.send(message, packet.compress);
     }
     /** Closes the connection, unless a socket still needs it. */
-    release() {
+    _release() {
       if (!Object.values(this.nsps).some((socket) => socket.active)) this.close();
     }
     /** Closes the connection for good: nothing is tried again until open(). */
     close() {
-      this.stopped = true;
-      this.reconnecting = false;
-      this.onClose("forced close");
+      this._stopped = true;
+      this._reconnecting = false;
+      this._onClose("forced close");
     }
-    onClose(reason, details) {
-      this.cleanup();
+    _onClose(reason, details) {
+      this._cleanup();
       this.engine?.close();
-      this.backoff.reset();
-      this.state = "closed";
-      this.fire("close", reason, details);
-      if (!this.stopped) this.reconnect();
+      this._attempts = 0;
+      this._state = "closed";
+      this._fire("close", reason, details);
+      this._reconnect();
     }
-    cleanup() {
-      for (const undo of this.cleanups.splice(0)) undo();
-      this.decoder.reset();
+    /** Undoes what belongs to the present state: listeners and timers. */
+    _cleanup() {
+      for (const undo of this._cleanups.splice(0)) undo();
+      this._decoder._reset();
     }
-    reconnect() {
-      const { reconnection = true, reconnectionAttempts } = this.opts;
-      if (!reconnection || this.reconnecting || this.stopped) return;
-      if (this.backoff.attempts >= (reconnectionAttempts || Infinity)) {
-        this.backoff.reset();
-        this.fire("reconnect_failed");
+    _reconnect() {
+      const { reconnection, reconnectionAttempts, reconnectionDelay, reconnectionDelayMax, randomizationFactor } = this._settings;
+      if (!reconnection || this._reconnecting || this._stopped || this._state !== "closed") return;
+      if (this._attempts >= reconnectionAttempts) {
+        this._attempts = 0;
+        this._fire("reconnect_failed");
         return;
       }
-      this.reconnecting = true;
-      const timer = setTimeout(() => {
-        if (this.stopped) return;
-        this.fire("reconnect_attempt", this.backoff.attempts);
-        if (this.stopped) return;
+      this._reconnecting = true;
+      const attempt = () => {
+        this._fire("reconnect_attempt", this._attempts);
+        if (this._stopped) return;
         this.open((error) => {
-          this.reconnecting = false;
+          this._reconnecting = false;
           if (error) {
-            this.reconnect();
-            this.fire("reconnect_error", error);
+            this._reconnect();
+            this._fire("reconnect_error", error);
             return;
           }
-          const attempts = this.backoff.attempts;
-          this.backoff.reset();
-          this.fire("reconnect", attempts);
+          const attempts = this._attempts;
+          this._attempts = 0;
+          this._fire("reconnect", attempts);
         });
-      }, this.backoff.next());
-      this.cleanups.push(() => clearTimeout(timer));
+      };
+      const timer = setTimeout(attempt, backoff(this._attempts++, reconnectionDelay, reconnectionDelayMax, randomizationFactor));
+      this._cleanups.push(() => clearTimeout(timer));
+    }
+    _set(key, value) {
+      if (value === void 0) return this._settings[key];
+      this._settings[key] = value;
+      return this;
+    }
+    reconnection(on) {
+      if (on === false) this._stopped = true;
+      return this._set("reconnection", on);
+    }
+    reconnectionAttempts(n) {
+      return this._set("reconnectionAttempts", n);
+    }
+    reconnectionDelay(ms) {
+      return this._set("reconnectionDelay", ms);
+    }
+    reconnectionDelayMax(ms) {
+      return this._set("reconnectionDelayMax", ms);
+    }
+    randomizationFactor(share) {
+      return this._set("randomizationFactor", share);
+    }
+    timeout(ms) {
+      return this._set("timeout", ms);
     }
   };
 
@@ -1143,14 +1127,11 @@ var bundle = (() => {
   var managers = {};
   function lookup(uri, opts = {}) {
     if (typeof uri === "object") [uri, opts] = [void 0, uri];
-    const { id, path, query, ...server } = parse(uri);
-    const options = { ...opts, query: query ?? opts.query };
-    if (!options.query) delete options.query;
+    const { id, namespace } = parse(uri);
     const key = id + (opts.path ?? "/socket.io");
-    const inUse = managers[key]?.nsps[path];
-    const address = uri ?? id;
-    const manager = opts.forceNew || opts.multiplex === false || inUse ? new Manager(address, { ...options, ...server }) : managers[key] ??= new Manager(address, { ...options, ...server });
-    return manager.socket(path, opts);
+    const shared = !opts.forceNew && opts.multiplex !== false && !managers[key]?.nsps[namespace];
+    const manager = shared ? managers[key] ??= new Manager(uri, opts) : new Manager(uri, opts);
+    return manager.socket(namespace, opts);
   }
   var io = Object.assign(lookup, { Manager, Socket, protocol, io: lookup, connect: lookup });
   return __toCommonJS(script_exports);

@@ -1,26 +1,15 @@
-// The delays between attempts to connect: doubling, with jitter, capped.
+// The delay before an attempt to connect: doubling, with jitter, capped.
 
-export class Backoff {
-  attempts = 0
-
-  constructor(
-    public min: number,
-    public max: number,
-    public jitter: number, // 0 to 1: the share by which a delay may differ
-  ) {}
-
-  /** Returns the next delay in milliseconds, and counts an attempt. */
-  next(): number {
-    let ms = this.min * 2 ** this.attempts++
-    if (this.jitter) {
-      const random = Math.random()
-      const deviation = Math.floor(random * this.jitter * ms)
-      ms += Math.floor(random * 10) % 2 ? deviation : -deviation
-    }
-    return Math.floor(Math.min(ms, this.max))
+/**
+ * Returns the delay in milliseconds before attempt 0, 1, …; jitter, 0 to 1, is
+ * the share by which it may differ. The cap comes last.
+ */
+export function backoff(attempt: number, min: number, max: number, jitter: number): number {
+  let ms = min * 2 ** attempt
+  if (jitter) {
+    const random = Math.random()
+    const deviation = Math.floor(random * jitter * ms)
+    ms += Math.floor(random * 10) % 2 ? deviation : -deviation
   }
-
-  reset(): void {
-    this.attempts = 0
-  }
+  return Math.trunc(Math.min(ms, max))
 }

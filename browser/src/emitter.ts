@@ -1,19 +1,38 @@
 // A small event emitter with the methods that Socket.IO's users know.
+//
+// Here and elsewhere, names that begin with _ are the library's own: the bundler
+// shortens them.
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Listener = (...args: any[]) => void
 
 interface Once extends Listener {
-  fn?: Listener // what once() wraps
+  _fn?: Listener // what once() wraps
+}
+
+/** Calls a listener. What it throws is reported as uncaught, and stops nothing else. */
+export function call(fn: Listener, self: unknown, args: unknown[]): void {
+  try {
+    fn.apply(self, args)
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error
+    })
+  }
+}
+
+/** Returns the list without one listener, or, if none is named, an empty list.
+ * It is a new list, so that one that is being walked stays as it is. */
+export function without(list: Listener[], fn?: Listener): Listener[] {
+  const i = fn ? list.findIndex((l: Once) => l === fn || l._fn === fn) : -1
+  return fn ? list.filter((_, at) => at !== i) : []
 }
 
 export class Emitter {
-  private callbacks = new Map<string | number, Once[]>()
+  private _callbacks = new Map<string, Listener[]>() // 1 and "1" are the same name
 
   on(event: string | number, fn: Listener): this {
-    const list = this.callbacks.get(event)
-    if (list) list.push(fn)
-    else this.callbacks.set(event, [fn])
+    this._callbacks.set("" + event, [...this.listeners(event), fn])
     return this
   }
 
@@ -22,40 +41,28 @@ export class Emitter {
       this.off(event, wrapped)
       fn.apply(this, args)
     }
-    wrapped.fn = fn
+    wrapped._fn = fn
     return this.on(event, wrapped)
   }
 
   /** Removes one listener, all of an event, or, without arguments, all. */
   off(event?: string | number, fn?: Listener): this {
-    if (event === undefined) {
-      this.callbacks.clear()
-    } else if (!fn) {
-      this.callbacks.delete(event)
-    } else {
-      const list = this.callbacks.get(event) ?? []
-      const i = list.findIndex(l => l === fn || l.fn === fn)
-      if (i >= 0) {
-        // A new list, so that one that is being walked stays as it is.
-        const rest = [...list.slice(0, i), ...list.slice(i + 1)]
-        if (rest.length) this.callbacks.set(event, rest)
-        else this.callbacks.delete(event)
-      }
-    }
+    if (event === undefined) this._callbacks.clear()
+    else this._callbacks.set("" + event, without(this.listeners(event), fn))
     return this
   }
 
-  /** Calls the listeners of an event. Subclasses send events by emit(). */
-  protected fire(event: string | number, ...args: unknown[]): void {
-    for (const fn of [...(this.callbacks.get(event) ?? [])]) fn.apply(this, args)
+  /** Calls the listeners of an event. */
+  _fire(event: string | number, ...args: unknown[]): void {
+    for (const fn of this.listeners(event)) call(fn, this, args)
   }
 
   listeners(event: string | number): Listener[] {
-    return [...(this.callbacks.get(event) ?? [])]
+    return this._callbacks.get("" + event) ?? []
   }
 
   hasListeners(event: string | number): boolean {
-    return this.callbacks.has(event)
+    return this.listeners(event).length > 0
   }
 
   addEventListener(event: string | number, fn: Listener): this {

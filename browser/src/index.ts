@@ -20,17 +20,11 @@ const managers: Record<string, Manager> = {}
  * the namespace; the path of requests is the option "path". */
 function lookup(uri?: string | Options, opts: Options = {}): Socket {
   if (typeof uri === "object") [uri, opts] = [undefined, uri]
-  const { id, path, query, ...server } = parse(uri)
-  const options: Options = { ...opts, query: query ?? opts.query }
-  if (!options.query) delete options.query
+  const { id, namespace } = parse(uri)
   const key = id + (opts.path ?? "/socket.io")
-  const inUse = managers[key]?.nsps[path]
-  const address = uri ?? id
-  const manager =
-    opts.forceNew || opts.multiplex === false || inUse
-      ? new Manager(address, { ...options, ...server })
-      : (managers[key] ??= new Manager(address, { ...options, ...server }))
-  return manager.socket(path, opts)
+  const shared = !opts.forceNew && opts.multiplex !== false && !managers[key]?.nsps[namespace]
+  const manager = shared ? (managers[key] ??= new Manager(uri, opts)) : new Manager(uri, opts)
+  return manager.socket(namespace, opts)
 }
 
 export const io = Object.assign(lookup, { Manager, Socket, protocol, io: lookup, connect: lookup })

@@ -1,15 +1,16 @@
 // A Manager owns the connection to one server, shares it between the sockets
 // of its namespaces, and brings it back when it is lost.
 
-import { Backoff } from "./backoff.js"
-import { Emitter } from "./emitter.js"
+import { backoff } from "./backoff.js"
+import { Emitter, type Listener } from "./emitter.js"
 import { Engine } from "./engine/engine.js"
-import { withDefaults, type ConnectionOptions } from "./engine/options.js"
+import type { ConnectionOptions } from "./engine/options.js"
+import type { Data } from "./engine/packet.js"
 import { Decoder, encode, type Packet } from "./packet.js"
 import { Socket, type SocketOptions } from "./socket.js"
 import { parse } from "./url.js"
 
-export interface ManagerOptions extends ConnectionOptions {
+interface Reconnection {
   /** Whether to connect again when the connection is lost. Default true. */
   reconnection: boolean
   /** Attempts before giving up. Default Infinity. */
@@ -22,12 +23,20 @@ export interface ManagerOptions extends ConnectionOptions {
   randomizationFactor: number
   /** Milliseconds that an attempt may take; false for no limit. Default 20000. */
   timeout: number | false
+}
+
+export interface ManagerOptions extends ConnectionOptions, Reconnection {
   /** Whether to connect at once. Default true. */
   autoConnect: boolean
 }
 
 export type Options = Partial<ManagerOptions & SocketOptions>
 
+/**
+ * Events: "open", "error" (error), "close" (reason, details), "ping",
+ * "packet" (packet), "reconnect_attempt" (number), "reconnect" (number),
+ * "reconnect_error" (error), "reconnect_failed".
+ */
 export class Manager extends Emitter {
   readonly uri: string
   readonly opts: Options
@@ -36,54 +45,57 @@ export class Manager extends Emitter {
   /** The sockets by namespace. */
   readonly nsps: Record<string, Socket> = {}
 
-  private state: "closed" | "opening" | "open" = "closed"
-  private reconnecting = false
-  private stopped = false // the connection was closed on purpose
-  private readonly backoff: Backoff
-  private decoder = new Decoder()
-  private cleanups: (() => void)[] = []
+  _state: "closed" | "opening" | "open" = "closed"
+  _reconnecting = false
 
-  constructor(uri?: string | Options, opts?: Options) {
+  private _stopped = false // the connection was closed on purpose
+  private _attempts = 0 // to reconnect
+  private readonly _settings: Reconnection
+  private _decoder = new Decoder()
+  private _cleanups: (() => void)[] = []
+
+  constructor(uri?: string | Options, opts: Options = {}) {
     super()
     if (typeof uri === "object") [uri, opts] = [undefined, uri]
     const { hostname, port, secure, query, id } = parse(uri)
     this.uri = uri ?? id
-    this.opts = { hostname, port, secure, ...opts }
-    if (query) this.opts.query = query
-    const { reconnectionDelay = 1000, reconnectionDelayMax = 5000, randomizationFactor = 0.5, autoConnect = true } = this.opts
-    this.backoff = new Backoff(reconnectionDelay, reconnectionDelayMax, randomizationFactor)
-    if (autoConnect) this.open()
+    this.opts = { ...opts, hostname, port, secure, query: query ?? opts.query }
+    this._settings = {
+      reconnection: opts.reconnection ?? true,
+      reconnectionAttempts: opts.reconnectionAttempts || Infinity,
+      reconnectionDelay: opts.reconnectionDelay ?? 1000,
+      reconnectionDelayMax: opts.reconnectionDelayMax ?? 5000,
+      randomizationFactor: opts.randomizationFactor ?? 0.5,
+      timeout: opts.timeout ?? 20000,
+    }
+    if (opts.autoConnect !== false) this.open()
   }
 
-  /** Connects. The callback gets the error of a failure, for which nothing is tried again then. */
+  /** Connects. The callback gets the error of a failure, after which nothing is tried again. */
   open(callback?: (error?: Error) => void): this {
-    if (this.state !== "closed") return this
-    this.stopped = false
-    this.state = "opening"
-    const engine = (this.engine = new Engine(withDefaults(this.opts)))
-    const { timeout = 20000 } = this.opts
+    if (this._state !== "closed") return this
+    this._stopped = false
+    this._state = "opening"
+    const engine = (this.engine = new Engine(this.opts))
+    const { timeout } = this._settings
 
     const failed = (error: Error) => {
-      this.cleanup()
-      this.state = "closed"
-      this.fire("error", error)
+      this._cleanup()
+      engine.close()
+      this._state = "closed"
+      this._fire("error", error)
       if (callback) callback(error)
-      else if (!this.reconnecting && !this.backoff.attempts) this.reconnect()
+      else if (!this._attempts) this._reconnect()
     }
-    engine.on("open", () => {
-      this.onOpen(engine)
+    this._listen(engine, "open", () => {
+      this._onOpen(engine)
       callback?.()
     })
-    engine.on("error", failed)
+    this._listen(engine, "error", failed)
     if (timeout !== false) {
-      const timer = setTimeout(() => {
-        this.cleanup()
-        engine.off().close()
-        failed(new Error("timeout"))
-      }, timeout)
-      this.cleanups.push(() => clearTimeout(timer))
+      const timer = setTimeout(() => failed(new Error("timeout")), timeout)
+      this._cleanups.push(() => clearTimeout(timer))
     }
-    this.cleanups.push(() => engine.off())
     return this
   }
 
@@ -91,31 +103,30 @@ export class Manager extends Emitter {
     return this.open(callback)
   }
 
-  private onOpen(engine: Engine): void {
-    this.cleanup()
-    this.state = "open"
-    this.reconnecting = false
-    engine.on("ping", () => this.fire("ping"))
-    engine.on("data", data => this.onData(data))
-    engine.on("error", error => this.fire("error", error))
-    engine.on("close", (reason, details) => this.onClose(reason, details))
-    this.cleanups.push(() => engine.off())
-    this.fire("open")
+  private _onOpen(engine: Engine): void {
+    this._cleanup()
+    this._state = "open"
+    this._reconnecting = false
+    this._listen(engine, "ping", () => this._fire("ping"))
+    this._listen(engine, "data", data => this._onData(data))
+    this._listen(engine, "error", error => this._fire("error", error))
+    this._listen(engine, "close", (reason, details) => this._onClose(reason, details))
+    this._fire("open")
   }
 
-  private onData(data: Parameters<Decoder["add"]>[0]): void {
+  private _listen(engine: Engine, event: string, fn: Listener): void {
+    engine.on(event, fn)
+    this._cleanups.push(() => engine.off(event, fn))
+  }
+
+  private _onData(data: Data): void {
     let packet
     try {
-      packet = this.decoder.add(data)
+      packet = this._decoder.add(data)
     } catch (error) {
-      this.onClose("parse error", error)
-      return
+      this._onClose("parse error", error)
     }
-    // Later, so that what a listener throws is not taken for a broken packet.
-    if (packet) {
-      const delivered = packet
-      queueMicrotask(() => this.fire("packet", delivered))
-    }
+    if (packet) this._fire("packet", packet)
   }
 
   /** Returns the socket of a namespace. */
@@ -126,70 +137,107 @@ export class Manager extends Emitter {
     return known
   }
 
-  /** Whether the connection stands and can take packets. */
-  isOpen(): boolean {
-    return this.state === "open"
-  }
-
-  isReconnecting(): boolean {
-    return this.reconnecting
-  }
-
-  send(packet: Packet): void {
+  _send(packet: Packet): void {
     for (const message of encode(packet)) this.engine?.send(message, packet.compress)
   }
 
   /** Closes the connection, unless a socket still needs it. */
-  release(): void {
+  _release(): void {
     if (!Object.values(this.nsps).some(socket => socket.active)) this.close()
   }
 
   /** Closes the connection for good: nothing is tried again until open(). */
   close(): void {
-    this.stopped = true
-    this.reconnecting = false
-    this.onClose("forced close")
+    this._stopped = true
+    this._reconnecting = false
+    this._onClose("forced close")
   }
 
-  private onClose(reason: string, details?: unknown): void {
-    this.cleanup()
+  private _onClose(reason: string, details?: unknown): void {
+    this._cleanup()
     this.engine?.close()
-    this.backoff.reset()
-    this.state = "closed"
-    this.fire("close", reason, details)
-    if (!this.stopped) this.reconnect()
+    this._attempts = 0
+    this._state = "closed"
+    this._fire("close", reason, details)
+    this._reconnect()
   }
 
-  private cleanup(): void {
-    for (const undo of this.cleanups.splice(0)) undo()
-    this.decoder.reset()
+  /** Undoes what belongs to the present state: listeners and timers. */
+  private _cleanup(): void {
+    for (const undo of this._cleanups.splice(0)) undo()
+    this._decoder._reset()
   }
 
-  private reconnect(): void {
-    const { reconnection = true, reconnectionAttempts } = this.opts
-    if (!reconnection || this.reconnecting || this.stopped) return
-    if (this.backoff.attempts >= (reconnectionAttempts || Infinity)) {
-      this.backoff.reset()
-      this.fire("reconnect_failed")
+  private _reconnect(): void {
+    const { reconnection, reconnectionAttempts, reconnectionDelay, reconnectionDelayMax, randomizationFactor } = this._settings
+    if (!reconnection || this._reconnecting || this._stopped || this._state !== "closed") return
+    if (this._attempts >= reconnectionAttempts) {
+      this._attempts = 0
+      this._fire("reconnect_failed")
       return
     }
-    this.reconnecting = true
-    const timer = setTimeout(() => {
-      if (this.stopped) return
-      this.fire("reconnect_attempt", this.backoff.attempts)
-      if (this.stopped) return
+    this._reconnecting = true
+    const attempt = () => {
+      this._fire("reconnect_attempt", this._attempts)
+      if (this._stopped) return
       this.open(error => {
-        this.reconnecting = false
+        this._reconnecting = false
         if (error) {
-          this.reconnect()
-          this.fire("reconnect_error", error)
+          this._reconnect()
+          this._fire("reconnect_error", error)
           return
         }
-        const attempts = this.backoff.attempts
-        this.backoff.reset()
-        this.fire("reconnect", attempts)
+        const attempts = this._attempts
+        this._attempts = 0
+        this._fire("reconnect", attempts)
       })
-    }, this.backoff.next())
-    this.cleanups.push(() => clearTimeout(timer))
+    }
+    const timer = setTimeout(attempt, backoff(this._attempts++, reconnectionDelay, reconnectionDelayMax, randomizationFactor))
+    this._cleanups.push(() => clearTimeout(timer))
+  }
+
+  private _set<K extends keyof Reconnection>(key: K, value?: Reconnection[K]): this | Reconnection[K] {
+    if (value === undefined) return this._settings[key]
+    this._settings[key] = value
+    return this
+  }
+
+  // Each of these returns the setting, or sets it and returns the manager.
+
+  reconnection(): boolean
+  reconnection(on: boolean): this
+  reconnection(on?: boolean): this | boolean {
+    if (on === false) this._stopped = true // also the attempts under way
+    return this._set("reconnection", on)
+  }
+
+  reconnectionAttempts(): number
+  reconnectionAttempts(n: number): this
+  reconnectionAttempts(n?: number): this | number {
+    return this._set("reconnectionAttempts", n)
+  }
+
+  reconnectionDelay(): number
+  reconnectionDelay(ms: number): this
+  reconnectionDelay(ms?: number): this | number {
+    return this._set("reconnectionDelay", ms)
+  }
+
+  reconnectionDelayMax(): number
+  reconnectionDelayMax(ms: number): this
+  reconnectionDelayMax(ms?: number): this | number {
+    return this._set("reconnectionDelayMax", ms)
+  }
+
+  randomizationFactor(): number
+  randomizationFactor(share: number): this
+  randomizationFactor(share?: number): this | number {
+    return this._set("randomizationFactor", share)
+  }
+
+  timeout(): number | false
+  timeout(ms: number | false): this
+  timeout(ms?: number | false): this | number | false {
+    return this._set("timeout", ms)
   }
 }

@@ -14,7 +14,7 @@ export const enum PacketType {
 }
 
 export interface Packet {
-  type: number // a PacketType
+  type: number // a PacketType, of which Binary… are only found on the wire
   nsp: string
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   data?: any
@@ -29,95 +29,99 @@ export const isReserved = (event: unknown): boolean => reserved.includes(event a
 /** How many binary values a packet from the server may carry. */
 const maxAttachments = 10
 
+const isObject = (v: unknown): v is object => typeof v === "object" && v !== null
+
 const isBinary = (v: unknown): v is Exclude<Data, string> =>
   v instanceof ArrayBuffer || ArrayBuffer.isView(v) || (typeof Blob === "function" && v instanceof Blob)
 
-/** Replaces each binary value by a placeholder, in a copy. */
-function extract(v: unknown, attachments: Data[]): unknown {
-  if (typeof v !== "object" || v === null) return v
-  if (isBinary(v)) return { _placeholder: true, num: attachments.push(v) - 1 }
-  if (Array.isArray(v)) return v.map(item => extract(item, attachments))
-  const json = (v as { toJSON?: () => unknown }).toJSON
-  if (typeof json === "function") return extract(json.call(v), attachments)
-  return Object.fromEntries(Object.entries(v).map(([key, value]) => [key, extract(value, attachments)]))
+/** Whether there may be a binary value in v. It spares most packets the slow way to JSON. */
+function hasBinary(v: unknown): boolean {
+  if (!isObject(v)) return false
+  const { toJSON } = v as { toJSON?: unknown }
+  return isBinary(v) || (typeof toJSON === "function" ? hasBinary(toJSON.call(v)) : Object.values(v).some(hasBinary))
 }
 
 /** Encodes a packet to the messages that carry it. */
 export function encode({ type, nsp, data, id }: Packet): Data[] {
   const attachments: Data[] = []
-  let prefix = ""
-  if (type === PacketType.Event || type === PacketType.Ack) {
-    data = extract(data, attachments)
+  let count = ""
+  let json: string | undefined
+  if ((type === PacketType.Event || type === PacketType.Ack) && hasBinary(data)) {
+    // The holder has the value as it was before its toJSON, which a Buffer of Node has.
+    json = JSON.stringify(data, function (this: Record<string, unknown>, key, value: unknown) {
+      const binary = isBinary(this[key]) ? this[key] : value
+      return isBinary(binary) ? { _placeholder: true, num: attachments.push(binary) - 1 } : value
+    })
     if (attachments.length) {
       type += PacketType.BinaryEvent - PacketType.Event
-      prefix = attachments.length + "-"
+      count = attachments.length + "-"
     }
+  } else {
+    json = JSON.stringify(data)
   }
-  const text = type + prefix + (nsp === "/" ? "" : nsp + ",") + (id ?? "") + (data === undefined ? "" : JSON.stringify(data))
-  return [text, ...attachments]
+  return [type + count + (nsp === "/" ? "" : nsp + ",") + (id ?? "") + (json ?? ""), ...attachments]
 }
 
 /** Puts the binary values back in the place of their placeholders. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 function restore(v: any, attachments: Data[]): unknown {
-  if (typeof v !== "object" || v === null) return v
-  if (v._placeholder === true) {
-    if (typeof v.num !== "number" || !(v.num in attachments)) throw new Error("illegal attachments")
-    return attachments[v.num]
+  if (!isObject(v)) return v
+  const { _placeholder, num } = v as { _placeholder?: unknown; num?: unknown }
+  if (_placeholder === true) {
+    if (typeof num !== "number" || !(num in attachments)) throw new Error("illegal attachments")
+    return attachments[num]
   }
-  for (const key of Object.keys(v)) v[key] = restore(v[key], attachments)
+  for (const key of Object.keys(v)) (v as Record<string, unknown>)[key] = restore((v as Record<string, unknown>)[key], attachments)
   return v
 }
 
 /** Decodes the messages of one connection. */
 export class Decoder {
-  private pending?: Packet
-  private missing = 0
-  private attachments: Data[] = []
+  private _pending?: Packet
+  private _missing = 0
+  private _attachments: Data[] = []
 
   /** Takes a message, and returns the packet that it completes, if any. */
   add(message: Data): Packet | undefined {
     if (typeof message === "string") {
-      if (this.pending) throw new Error("got plaintext data when reconstructing a packet")
-      const packet = this.parse(message)
+      if (this._pending) throw new Error("got plaintext data when reconstructing a packet")
+      const packet = this._parse(message)
       if (packet.type < PacketType.BinaryEvent) return packet
       packet.type -= PacketType.BinaryEvent - PacketType.Event
-      this.pending = packet
+      this._pending = packet
       return undefined
     }
-    const packet = this.pending
+    const packet = this._pending
+    const attachments = this._attachments
     if (!packet) throw new Error("got binary data when not reconstructing a packet")
-    if (this.attachments.push(message) < this.missing) return undefined
-    const attachments = this.attachments
-    this.reset()
+    if (attachments.push(message) < this._missing) return undefined
+    this._reset()
     packet.data = restore(packet.data, attachments)
     return packet
   }
 
-  reset(): void {
-    this.pending = undefined
-    this.attachments = []
+  /** Forgets a packet that is not complete. */
+  _reset(): void {
+    this._pending = undefined
+    this._attachments = []
   }
 
-  private parse(text: string): Packet {
+  private _parse(text: string): Packet {
     const match = /^([0-6])(?:(?<=[56])(\d+)-)?(?:(\/[^,]*)(?:,|$))?(\d+)?/.exec(text)
     if (!match) throw new Error("unknown packet type " + text[0])
     const [head, digit, count, nsp = "/", id] = match
-    const type = +digit
-    if (type >= PacketType.BinaryEvent) {
-      this.missing = +count
-      if (!this.missing) throw new Error("Illegal attachments")
-      if (this.missing > maxAttachments) throw new Error("too many attachments")
+    const packet: Packet = { type: +digit, nsp }
+    if (packet.type >= PacketType.BinaryEvent) {
+      this._missing = +count
+      if (!this._missing) throw new Error("Illegal attachments")
+      if (this._missing > maxAttachments) throw new Error("too many attachments")
     }
-    const packet: Packet = { type, nsp }
     if (id) packet.id = +id
     const payload = text.slice(head.length)
-    if (payload) {
-      try {
-        packet.data = JSON.parse(payload)
-      } catch {
-        throw new Error("invalid payload")
-      }
+    try {
+      if (payload) packet.data = JSON.parse(payload)
+    } catch {
+      packet.data = null // which no type takes
     }
     if (!isValid(packet)) throw new Error("invalid payload")
     return packet
@@ -125,17 +129,18 @@ export class Decoder {
 }
 
 function isValid({ type, data }: Packet): boolean {
-  const isObject = typeof data === "object" && data !== null && !Array.isArray(data)
+  const isArray = Array.isArray(data)
+  const isRecord = isObject(data) && !isArray
   switch (type) {
     case PacketType.Connect:
-      return data === undefined || isObject
+      return data === undefined || isRecord
     case PacketType.Disconnect:
       return data === undefined
     case PacketType.ConnectError:
-      return typeof data === "string" || isObject
+      return typeof data === "string" || isRecord
     case PacketType.Ack:
     case PacketType.BinaryAck:
-      return Array.isArray(data)
+      return isArray
   }
-  return Array.isArray(data) && (typeof data[0] === "number" || (typeof data[0] === "string" && !isReserved(data[0])))
+  return isArray && (typeof data[0] === "number" || (typeof data[0] === "string" && !isReserved(data[0])))
 }

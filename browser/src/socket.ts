@@ -1,56 +1,62 @@
 // A Socket is the page's end of one namespace.
 
-import { Emitter, type Listener } from "./emitter.js"
+import { CatchAll } from "./catchall.js"
+import { call, type Listener } from "./emitter.js"
 import type { Manager, Options } from "./manager.js"
 import { isReserved, PacketType, type Packet } from "./packet.js"
+import { RetryQueue, type Answer } from "./retry.js"
 
 type Auth = Record<string, unknown>
 
 export interface SocketOptions {
   /** What the server gets as handshake.auth: an object, or a function that gives it at each connection. */
-  auth: Auth | ((callback: (auth: Auth) => void) => void)
+  auth: Auth | ((callback: (auth?: Auth) => void) => void)
   /** Milliseconds that an acknowledgement may take, unless timeout() says otherwise. */
   ackTimeout: number
+  /** How often an event is sent again, one at a time, until it is acknowledged. Wants ackTimeout. */
+  retries: number
 }
 
 interface Flags {
-  compress?: boolean
-  volatile?: boolean
-  timeout?: number
+  _compress?: boolean
+  _volatile?: boolean
+  _timeout?: number
 }
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Args = any[]
 
-interface Pending {
-  done: (error: Error | null, args: Args) => void
-  takesError: boolean // whether it is told when the connection is lost
-}
-
-export class Socket extends Emitter {
-  /** Known while connected. Changes with each connection. */
+/**
+ * Events: "connect", "disconnect" (reason, details), "connect_error" (error), and those of the server.
+ */
+export class Socket extends CatchAll {
+  /** Known while connected. Changes with each connection, unless it was recovered. */
   id?: string
   connected = false
+  /** Whether the server has restored the state of the connection before, and what was missed. */
+  recovered = false
   auth?: SocketOptions["auth"]
   /** Packets that wait for the connection. */
   sendBuffer: Packet[] = []
   /** Events that came before the connection was granted. */
   receiveBuffer: Args[] = []
 
-  private flags: Flags = {}
-  private ids = 0
-  private acks = new Map<number, Pending>()
-  private subscriptions?: [string, Listener][] // undefined while not active
-  private anyListeners: Listener[] = []
-  private anyOutgoingListeners: Listener[] = []
+  private _flags: Flags = {}
+  private _ids = 0
+  private _acks = new Map<number, Answer>()
+  private _subscriptions?: [string, Listener][] // undefined while not active
+  private _pid?: string // what recovers the connection
+  private _offset?: string // the last event that came
+  private readonly _queue: RetryQueue
 
   constructor(
     readonly io: Manager,
     readonly nsp: string,
-    private readonly opts: Options = {},
+    private readonly _opts: Options = {},
   ) {
     super()
-    this.auth = opts.auth
+    this.auth = _opts.auth
+    this._queue = new RetryQueue(_opts.retries ?? 0, () => this.connected)
     if (io.opts.autoConnect !== false) this.connect()
   }
 
@@ -60,38 +66,40 @@ export class Socket extends Emitter {
 
   /** Whether the socket connects again by itself. */
   get active(): boolean {
-    return !!this.subscriptions
+    return !!this._subscriptions
   }
 
+  /** The next event is dropped if it cannot be sent at once. */
   get volatile(): this {
-    this.flags.volatile = true
+    this._flags._volatile = true
     return this
   }
 
+  /** Whether the next event may be compressed. Default true. */
   compress(on: boolean): this {
-    this.flags.compress = on
+    this._flags._compress = on
     return this
   }
 
   /** The next event's acknowledgement has to come within so many milliseconds. */
   timeout(ms: number): this {
-    this.flags.timeout = ms
+    this._flags._timeout = ms
     return this
   }
 
   connect(): this {
     if (this.connected) return this
-    if (!this.subscriptions) {
-      this.subscriptions = [
-        ["open", () => this.onOpen()],
-        ["packet", packet => this.onPacket(packet)],
-        ["error", error => !this.connected && this.fire("connect_error", error)],
-        ["close", (reason, details) => this.onClose(reason, details)],
+    if (!this._subscriptions) {
+      this._subscriptions = [
+        ["open", () => this._onOpen()],
+        ["packet", packet => this._onPacket(packet)],
+        ["error", error => this.connected || this._fire("connect_error", error)],
+        ["close", (reason, details) => this._onClose(reason, details)],
       ]
-      for (const [event, fn] of this.subscriptions) this.io.on(event, fn)
+      for (const [event, fn] of this._subscriptions) this.io.on(event, fn)
     }
-    if (!this.io.isReconnecting()) this.io.open()
-    if (this.io.isOpen()) this.onOpen()
+    if (!this.io._reconnecting) this.io.open()
+    if (this.io._state === "open") this._onOpen()
     return this
   }
 
@@ -100,10 +108,10 @@ export class Socket extends Emitter {
   }
 
   disconnect(): this {
-    const was = this.connected
-    if (was) this.io.send({ type: PacketType.Disconnect, nsp: this.nsp })
-    this.deactivate()
-    if (was) this.onClose("io client disconnect")
+    const { connected } = this
+    if (connected) this.io._send({ type: PacketType.Disconnect, nsp: this.nsp })
+    this._deactivate()
+    if (connected) this._onClose("io client disconnect")
     return this
   }
 
@@ -111,187 +119,151 @@ export class Socket extends Emitter {
     return this.disconnect()
   }
 
+  /** Sends the event "message". */
   send(...args: Args): this {
     return this.emit("message", ...args)
   }
 
-  /** Sends an event. A function as the last argument gets the acknowledgement. */
+  /** Sends an event. A function as the last argument gets the acknowledgement,
+   * after an error or null if there is a timeout. */
   emit(event: string | number, ...args: Args): this {
-    if (isReserved(event)) throw new Error(`"${event}" is a reserved event name`)
-    const { compress, volatile, timeout = this.opts.ackTimeout } = this.flags
-    this.flags = {}
-    const ack = typeof args.at(-1) === "function" ? (args.pop() as Listener & { takesError?: boolean }) : undefined
-    const packet: Packet = { type: PacketType.Event, nsp: this.nsp, data: [event, ...args], compress: compress !== false }
-    if (ack) this.register(packet, ack, timeout)
-    const writable = this.io.engine?.state === "open" && this.io.engine.transport.writable
-    if (volatile && !writable) return this
-    if (this.connected && !this.io.engine?.expired()) this.transmit(packet)
-    else this.sendBuffer.push(packet)
-    return this
+    const ack: Listener | undefined = typeof args.at(-1) === "function" ? args.pop() : undefined
+    const takesError = (this._flags._timeout ?? this._opts.ackTimeout ?? this._opts.retries) !== undefined
+    return this._emit(
+      [event, ...args],
+      ack && ((error, ...answer) => (takesError ? call(ack, this, [error, ...answer]) : error || call(ack, this, answer))),
+    )
   }
 
   /** Sends an event, and resolves to the first argument of its acknowledgement. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   emitWithAck(event: string | number, ...args: Args): Promise<any> {
     return new Promise((resolve, reject) => {
-      const withError = this.flags.timeout !== undefined || this.opts.ackTimeout !== undefined
-      const ack: Listener & { takesError?: boolean } = (first, second) => {
-        if (!withError && !(first instanceof Lost)) resolve(first)
-        else if (first) reject(first)
-        else resolve(second)
-      }
-      ack.takesError = true
-      this.emit(event, ...args, ack)
+      this._emit([event, ...args], (error, answer) => (error ? reject(error) : resolve(answer)))
     })
   }
 
-  private register(packet: Packet, ack: Listener & { takesError?: boolean }, timeout?: number): void {
-    const id = (packet.id = this.ids++)
-    const errorFirst = timeout !== undefined
-    const pending: Pending = {
-      takesError: errorFirst || !!ack.takesError,
-      done: (error, args) => {
-        clearTimeout(timer)
-        this.acks.delete(id)
-        if (error) ack.call(this, error)
-        else if (errorFirst) ack.call(this, null, ...args)
-        else ack.apply(this, args)
-      },
+  private _emit(data: Args, answer?: Answer): this {
+    const flags = this._flags
+    this._flags = {}
+    if (isReserved(data[0])) throw new Error(`"${data[0]}" is a reserved event name`)
+    if (this._opts.retries && !flags._volatile) this._queue._add(answered => this._dispatch(data, flags, answered), answer)
+    else this._dispatch(data, flags, answer)
+    return this
+  }
+
+  private _dispatch(data: Args, { _compress, _volatile, _timeout = this._opts.ackTimeout }: Flags, answer?: Answer): void {
+    const packet: Packet = { type: PacketType.Event, nsp: this.nsp, data, compress: _compress !== false }
+    if (answer) this._expect(packet, answer, _timeout)
+    const { engine } = this.io
+    if (_volatile && !(engine?.readyState === "open" && engine.transport.writable)) return
+    if (this.connected && !engine?._expired()) this._transmit(packet)
+    else this.sendBuffer.push(packet)
+  }
+
+  /** Notes that a packet is to be acknowledged. */
+  private _expect(packet: Packet, answer: Answer, timeout?: number): void {
+    const id = (packet.id = this._ids++)
+    const settle: Answer = (...result) => {
+      clearTimeout(timer)
+      this._acks.delete(id)
+      answer(...result)
     }
-    const timer = errorFirst
-      ? setTimeout(() => {
-          this.sendBuffer = this.sendBuffer.filter(p => p !== packet)
-          pending.done(new Error("operation has timed out"), [])
-        }, timeout)
-      : undefined
-    this.acks.set(id, pending)
+    const timer =
+      timeout === undefined
+        ? undefined
+        : setTimeout(() => {
+            this.sendBuffer = this.sendBuffer.filter(p => p !== packet)
+            settle(new Error("operation has timed out"))
+          }, timeout)
+    this._acks.set(id, settle)
   }
 
-  private transmit(packet: Packet): void {
-    for (const fn of [...this.anyOutgoingListeners]) fn.apply(this, packet.data)
-    this.io.send(packet)
+  private _transmit(packet: Packet): void {
+    for (const fn of this._outgoing) call(fn, this, packet.data)
+    this.io._send(packet)
   }
 
-  private onOpen(): void {
-    const send = (data?: Auth) => this.io.send({ type: PacketType.Connect, nsp: this.nsp, data })
-    if (typeof this.auth === "function") this.auth(send)
-    else send(this.auth)
+  private _onOpen(): void {
+    const { auth, nsp, _pid, _offset } = this
+    const send = (data?: Auth) =>
+      this.io._send({ type: PacketType.Connect, nsp, data: _pid ? { pid: _pid, offset: _offset, ...data } : data })
+    if (typeof auth === "function") auth(send)
+    else send(auth)
   }
 
-  private onPacket(packet: Packet): void {
-    if (packet.nsp !== this.nsp || !this.active) return
-    switch (packet.type) {
+  private _onPacket({ nsp, type, data, id }: Packet): void {
+    if (nsp !== this.nsp || !this.active) return
+    switch (type) {
       case PacketType.Connect:
-        if (packet.data?.sid) this.onConnect(packet.data.sid)
-        else this.fire("connect_error", new Error("the server speaks an older protocol: Socket.IO 3 or later is needed"))
+        if (data?.sid) this._onConnect(data.sid, data.pid)
+        else this._fire("connect_error", new Error("the server speaks an older protocol: Socket.IO 3 or later is needed"))
         break
       case PacketType.Event:
-        this.onEvent(packet)
+        this._onEvent(data, id)
         break
       case PacketType.Ack:
-        this.acks.get(packet.id!)?.done(null, packet.data)
+        this._acks.get(id!)?.(null, ...data)
         break
       case PacketType.Disconnect:
-        this.deactivate()
-        this.onClose("io server disconnect")
+        this._deactivate()
+        this._onClose("io server disconnect")
         break
-      case PacketType.ConnectError: {
-        this.deactivate()
-        const { message = packet.data, data } = packet.data
-        this.fire("connect_error", Object.assign(new Error(message), { data }))
-      }
+      case PacketType.ConnectError:
+        this._deactivate()
+        this._fire("connect_error", Object.assign(new Error(data.message ?? data), { data: data.data }))
     }
   }
 
-  private onConnect(sid: string): void {
+  private _onConnect(sid: string, pid?: string): void {
     this.id = sid
+    this.recovered = !!pid && pid === this._pid
+    this._pid = pid
     this.connected = true
-    for (const args of this.receiveBuffer.splice(0)) this.deliver(args)
-    for (const packet of this.sendBuffer.splice(0)) this.transmit(packet)
-    this.fire("connect")
+    // A listener may end it all at any time.
+    while (this.connected && this.receiveBuffer.length) this._deliver(this.receiveBuffer.shift()!)
+    while (this.connected && this.sendBuffer.length) this._transmit(this.sendBuffer.shift()!)
+    this._queue._drain(true)
+    if (this.connected) this._fire("connect")
   }
 
-  private onEvent({ data, id }: Packet): void {
-    const args: Args = data
+  private _onEvent(args: Args, id?: number): void {
     if (id !== undefined) {
+      const { engine } = this.io
       let acknowledged = false
-      args.push((...answer: Args) => {
-        if (acknowledged) return
+      args.push((...data: Args) => {
+        // Another connection would not know what it is about.
+        if (acknowledged || !this.connected || engine !== this.io.engine) return
         acknowledged = true
-        this.io.send({ type: PacketType.Ack, nsp: this.nsp, id, data: answer })
+        this.io._send({ type: PacketType.Ack, nsp: this.nsp, id, data })
       })
     }
-    if (this.connected) this.deliver(args)
+    if (this.connected) this._deliver(args)
     else this.receiveBuffer.push(args)
   }
 
-  private deliver(args: Args): void {
-    for (const fn of [...this.anyListeners]) fn.apply(this, args)
-    this.fire(args[0], ...args.slice(1))
+  private _deliver(args: Args): void {
+    for (const fn of this._incoming) call(fn, this, args)
+    this._fire(...(args as [string]))
+    const last = args.at(-1)
+    if (this._pid && args.length > 1 && typeof last === "string") this._offset = last
   }
 
-  private onClose(reason: string, details?: unknown): void {
+  private _onClose(reason: string, details?: unknown): void {
     this.connected = false
     this.id = undefined
-    this.fire("disconnect", reason, details)
+    this._fire("disconnect", reason, details)
     // What is still in the buffer will be sent, and answered, later.
-    for (const [id, pending] of [...this.acks]) {
-      if (this.sendBuffer.some(packet => packet.id === id)) continue
-      if (pending.takesError) pending.done(new Lost("socket has been disconnected"), [])
-      this.acks.delete(id)
+    const waiting = new Set(this.sendBuffer.map(packet => packet.id))
+    for (const [id, settle] of [...this._acks]) {
+      if (!waiting.has(id)) settle(new Error("socket has been disconnected"))
     }
   }
 
   /** Takes no part in the connection any more; the last socket closes it. */
-  private deactivate(): void {
-    for (const [event, fn] of this.subscriptions ?? []) this.io.off(event, fn)
-    this.subscriptions = undefined
-    this.io.release()
+  private _deactivate(): void {
+    for (const [event, fn] of this._subscriptions ?? []) this.io.off(event, fn)
+    this._subscriptions = undefined
+    this.io._release()
   }
-
-  onAny(fn: Listener): this {
-    this.anyListeners.push(fn)
-    return this
-  }
-
-  prependAny(fn: Listener): this {
-    this.anyListeners.unshift(fn)
-    return this
-  }
-
-  offAny(fn?: Listener): this {
-    this.anyListeners = fn ? without(this.anyListeners, fn) : []
-    return this
-  }
-
-  listenersAny(): Listener[] {
-    return this.anyListeners
-  }
-
-  onAnyOutgoing(fn: Listener): this {
-    this.anyOutgoingListeners.push(fn)
-    return this
-  }
-
-  prependAnyOutgoing(fn: Listener): this {
-    this.anyOutgoingListeners.unshift(fn)
-    return this
-  }
-
-  offAnyOutgoing(fn?: Listener): this {
-    this.anyOutgoingListeners = fn ? without(this.anyOutgoingListeners, fn) : []
-    return this
-  }
-
-  listenersAnyOutgoing(): Listener[] {
-    return this.anyOutgoingListeners
-  }
-}
-
-/** The error of acknowledgements that cannot come any more. */
-class Lost extends Error {}
-
-function without(list: Listener[], fn: Listener): Listener[] {
-  const i = list.indexOf(fn)
-  return i < 0 ? list : [...list.slice(0, i), ...list.slice(i + 1)]
 }

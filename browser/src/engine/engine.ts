@@ -1,19 +1,15 @@
 // An Engine.IO connection: handshake, heartbeat, sending in batches, closing.
-//
-// Events: "handshake" (its data), "open", "data" (message), "packet" (packet), "ping", "flush", "drain",
-// "upgrading" (transport), "upgrade" (transport), "upgradeError" (error),
-// "error" (error), "close" (reason, details).
 
 import { Emitter } from "../emitter.js"
 import { sizeOf, Type, type Data, type Packet } from "./packet.js"
 import { Polling } from "./polling.js"
 import { TransportError, type Transport } from "./transport.js"
-import { probe, type Upgrade } from "./upgrade.js"
+import { probe } from "./upgrade.js"
 import { WebSocketTransport } from "./websocket.js"
 import type { EngineOptions } from "./options.js"
 
 /** The transports by name: the place to add one. */
-const transports: Record<string, new (...args: ConstructorParameters<typeof WebSocketTransport>) => Transport> = {
+const transports: Record<string, new (opts: EngineOptions, query: Record<string, string>) => Transport> = {
   polling: Polling,
   websocket: WebSocketTransport,
 }
@@ -26,205 +22,201 @@ interface Handshake {
   maxPayload: number
 }
 
+/**
+ * Events: "handshake" (its data), "open", "packet" (packet), "data" and
+ * "message" (data), "ping", "flush", "drain", "upgrading" (transport), "upgrade"
+ * (transport), "upgradeError" (error), "error" (error), "close" (reason, details).
+ */
 export class Engine extends Emitter {
   id?: string
-  state: "opening" | "open" | "closing" | "closed" = "opening"
+  readyState: "opening" | "open" | "closing" | "closed" = "opening"
   transport!: Transport
   writeBuffer: Packet[] = []
   upgrading = false // nothing is sent until the new transport has taken over
 
-  private sending = 0 // how many packets of the buffer the transport has
-  private maxPayload = 0
-  private patience = 0 // milliseconds without a ping after which the server is gone
-  private expiry = Infinity
-  private pingTimer?: ReturnType<typeof setTimeout>
-  private upgrades: Upgrade[] = []
-  private readonly offline = () => this.onClose("transport close", { description: "network connection lost" })
+  private readonly _transports: string[]
+  private _sending = 0 // how many packets of the buffer the transport has
+  private _maxPayload = 0
+  private _patience = 0 // milliseconds without a ping after which the server is gone
+  private _expiry = Infinity
+  private _pingTimer?: ReturnType<typeof setTimeout>
+  private _aborts: (() => void)[] = [] // of the upgrades that are tried
+  private readonly _offline = () => this._onClose("transport close", { description: "network connection lost" })
 
   constructor(readonly opts: EngineOptions) {
     super()
-    if (typeof addEventListener === "function" && opts.hostname !== "localhost") addEventListener("offline", this.offline)
-    const name = opts.transports.find(t => t in transports)
-    if (!name) {
-      // Listeners are added by whoever makes the engine.
-      setTimeout(() => this.onError("No transports available"))
+    this._transports = (opts.transports ?? ["polling", "websocket"]).filter(name => Object.hasOwn(transports, name))
+    if (opts.hostname !== "localhost") globalThis.addEventListener?.("offline", this._offline)
+    if (!this._transports.length) {
+      setTimeout(() => this._onError("No transports available")) // when there are listeners
       return
     }
-    this.setTransport(this.create(name))
-    this.transport.open()
+    this._setTransport(this._create(this._transports[0]))
+    this.transport._open()
   }
 
   /** Makes a transport for this connection. */
-  create(name: string): Transport {
+  _create(name: string): Transport {
     const query: Record<string, string> = {}
     if (this.id) query.sid = this.id
-    if (this.opts.forceBase64 && (name !== "polling" || !this.id)) query.b64 = "1"
+    if (this.opts.forceBase64) query.b64 = "1"
     return new transports[name](this.opts, query)
   }
 
   /** Makes t the transport that everything goes over. */
-  setTransport(t: Transport): void {
+  _setTransport(t: Transport): void {
     this.transport?.off()
     this.transport = t
-    t.on("drain", () => this.onDrain())
-    t.on("packet", packet => this.onPacket(packet))
-    t.on("error", error => this.onError(error))
-    t.on("close", details => this.onClose("transport close", details))
+    t.on("drain", () => this._onDrain())
+    t.on("packet", packet => this._onPacket(packet))
+    t.on("error", error => this._onError(error))
+    t.on("close", details => this._onClose("transport close", details))
   }
 
-  private onPacket(packet: Packet | undefined): void {
-    if (this.state === "closed") return
+  private _onPacket(packet: Packet | undefined): void {
     if (!packet) {
-      this.onError(new TransportError("server error", "parser error"))
+      this._onError(new TransportError("server error", "parser error"))
       return
     }
-    this.fire("packet", packet)
-    switch (packet.type) {
+    const { type, data = "" } = packet
+    this._fire("packet", packet)
+    switch (type) {
       case Type.Open:
-        if (this.state === "opening") this.onHandshake(packet)
+        if (this.readyState === "opening") this._onHandshake(data as string)
         break
       case Type.Ping:
-        this.push({ type: Type.Pong })
-        this.fire("ping")
-        this.heartbeat()
+        this._push({ type: Type.Pong })
+        this._fire("ping")
+        this._heartbeat()
         break
       case Type.Message:
-        this.fire("data", packet.data ?? "")
+        this._fire("data", data)
+        this._fire("message", data)
         break
       case Type.Close:
-        this.onClose("transport close")
+        this._onClose("transport close")
     }
   }
 
-  private onHandshake(packet: Packet): void {
+  private _onHandshake(data: string): void {
     let handshake: Handshake
     try {
-      handshake = JSON.parse(packet.data as string)
+      handshake = JSON.parse(data)
     } catch (error) {
-      this.onError(new TransportError("server error", "parser error", error))
+      this._onError(new TransportError("server error", "parser error", error))
       return
     }
     this.id = this.transport.query.sid = handshake.sid
-    this.maxPayload = handshake.maxPayload
-    this.patience = handshake.pingInterval + handshake.pingTimeout
-    this.fire("handshake", handshake)
-    this.state = "open"
-    this.fire("open")
-    this.flush()
-    if (this.isClosing()) return
-    this.heartbeat()
-    if (this.opts.upgrade && this.transport instanceof Polling) {
-      for (const name of handshake.upgrades) {
-        if (this.opts.transports.includes(name) && name in transports) this.upgrades.push(probe(this, this.transport, name))
-      }
+    delete this.transport.query.b64 // said once
+    this._maxPayload = handshake.maxPayload
+    this._patience = handshake.pingInterval + handshake.pingTimeout
+    this._fire("handshake", handshake)
+    this.readyState = "open"
+    this._fire("open")
+    this._flush()
+    this._heartbeat()
+    if (this._closes || this.opts.upgrade === false || !(this.transport instanceof Polling)) return
+    for (const name of handshake.upgrades) {
+      if (this._transports.includes(name)) this._aborts.push(probe(this, this.transport, name))
     }
   }
 
-  private heartbeat(): void {
-    clearTimeout(this.pingTimer)
-    if (this.isClosing()) return
-    this.expiry = Date.now() + this.patience
-    this.pingTimer = setTimeout(() => this.onClose("ping timeout"), this.patience)
+  private _heartbeat(): void {
+    clearTimeout(this._pingTimer)
+    if (this.readyState === "closed") return
+    this._expiry = Date.now() + this._patience
+    this._pingTimer = setTimeout(() => this._onClose("ping timeout"), this._patience)
   }
 
   /** Reports whether the server has been silent for too long: a timer can be
    * late, as after the sleep of a laptop. The connection is closed then. */
-  expired(): boolean {
-    if (Date.now() <= this.expiry) return false
-    if (this.expiry) {
-      this.expiry = 0
-      setTimeout(() => this.onClose("ping timeout"))
+  _expired(): boolean {
+    if (Date.now() <= this._expiry) return false
+    if (this._expiry) {
+      this._expiry = 0
+      setTimeout(() => this._onClose("ping timeout"))
     }
     return true
   }
 
-  send(data: Data, compress = true): void {
-    this.push({ type: Type.Message, data, compress })
+  /** Sends a message. */
+  send(data: Data, compress = true): this {
+    this._push({ type: Type.Message, data, compress })
+    return this
   }
 
-  write(data: Data): void {
-    this.send(data)
+  write(data: Data, compress?: boolean): this {
+    return this.send(data, compress)
   }
 
-  private push(packet: Packet): void {
-    if (this.isClosing()) return
+  private _push(packet: Packet): void {
+    if (this._closes) return
     this.writeBuffer.push(packet)
-    this.flush()
+    this._flush()
   }
 
-  /** Hands the buffer to the transport, if that can take it. */
-  flush(): void {
-    if (this.state === "closed" || this.state === "opening" || !this.transport.writable || this.upgrading || !this.writeBuffer.length) return
-    const batch = this.writeBuffer.slice(0, this.batchSize())
-    this.sending = batch.length
-    this.transport.send(batch)
-    this.fire("flush")
+  /** Hands the buffer to the transport, if that can take it. Closes, if that only waited for it. */
+  _flush(): void {
+    if (this.upgrading) return
+    if (!this.writeBuffer.length) {
+      if (this.readyState === "closing") this._onClose("forced close")
+      return
+    }
+    if (this.readyState === "opening" || !this.transport.writable) return
+    const batch = this.writeBuffer.slice(0, this._batchSize())
+    this._sending = batch.length
+    this.transport._send(batch)
+    this._fire("flush")
   }
 
   /** How many packets fit into one request: at least one. */
-  private batchSize(): number {
+  private _batchSize(): number {
     const all = this.writeBuffer.length
-    if (!this.maxPayload || this.transport.name !== "polling") return all
+    if (!this._maxPayload || this.transport.name !== "polling") return all
     let size = 1
     for (let i = 0; i < all; i++) {
       size += sizeOf(this.writeBuffer[i].data)
-      if (i > 0 && size > this.maxPayload) return i
-      size += 2
+      if (i && size > this._maxPayload) return i
+      size += 2 // a separator and a type
     }
     return all
   }
 
-  private onDrain(): void {
-    this.writeBuffer.splice(0, this.sending)
-    this.sending = 0
-    if (this.writeBuffer.length) this.flush()
-    else this.fire("drain")
+  private _onDrain(): void {
+    this.writeBuffer.splice(0, this._sending)
+    this._sending = 0
+    if (!this.writeBuffer.length) this._fire("drain")
+    this._flush()
   }
 
   /** Closes after what is buffered has been sent. */
-  close(): void {
-    if (this.isClosing()) return
-    if (this.state === "opening") {
-      this.onClose("forced close")
-      return
-    }
-    this.state = "closing"
-    const finish = () => {
-      if (!this.upgrading) this.onClose("forced close")
-      else {
-        this.once("upgrade", done)
-        this.once("upgradeError", done)
-      }
-    }
-    const done = () => {
-      this.off("upgrade", done)
-      this.off("upgradeError", done)
-      if (this.writeBuffer.length) this.once("drain", finish)
-      else finish()
-    }
-    if (this.upgrading) finish()
-    else done()
+  close(): this {
+    if (this.readyState === "opening") this._onClose("forced close")
+    if (this._closes) return this
+    this.readyState = "closing"
+    this._flush()
+    return this
   }
 
-  private isClosing(): boolean {
-    return this.state === "closing" || this.state === "closed"
+  private get _closes(): boolean {
+    return this.readyState === "closing" || this.readyState === "closed"
   }
 
-  private onError(error: unknown): void {
-    if (this.state === "closed") return
-    this.fire("error", error)
-    this.onClose("transport error", error)
+  private _onError(error: unknown): void {
+    if (this.readyState === "closed") return
+    this._fire("error", error)
+    this._onClose("transport error", error)
   }
 
-  private onClose(reason: string, details?: unknown): void {
-    if (this.state === "closed") return
-    this.state = "closed"
-    clearTimeout(this.pingTimer)
-    if (typeof removeEventListener === "function") removeEventListener("offline", this.offline)
-    for (const upgrade of this.upgrades) upgrade.abort()
-    this.transport?.off().close()
-    this.fire("close", reason, details)
+  private _onClose(reason: string, details?: unknown): void {
+    if (this.readyState === "closed") return
+    this.readyState = "closed"
+    clearTimeout(this._pingTimer)
+    globalThis.removeEventListener?.("offline", this._offline)
+    for (const abort of this._aborts) abort()
+    this.transport?.off()._close()
+    this._fire("close", reason, details)
     this.writeBuffer = []
-    this.sending = 0
+    this._sending = 0
   }
 }

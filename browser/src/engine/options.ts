@@ -1,8 +1,8 @@
-// The options of a connection, as the page gives them and as the engine uses them.
+// The options of a connection. Each is optional.
 
 export interface ConnectionOptions {
   hostname: string
-  port: string
+  port: string | number
   secure: boolean
   /** The HTTP path of the server. Default "/socket.io". */
   path: string
@@ -22,6 +22,7 @@ export interface ConnectionOptions {
   extraHeaders: Record<string, string>
   /** A random parameter against caches: by default with polling only. */
   timestampRequests: boolean
+  /** Its name. Default "t". */
   timestampParam: string
   /** Milliseconds after which a polling request is given up. Default 0: never. */
   requestTimeout: number
@@ -29,26 +30,5 @@ export interface ConnectionOptions {
   protocols: string | string[]
 }
 
-type Optional = "timestampRequests" | "extraHeaders" | "protocols"
-
-/** What the engine works with: everything has its value. */
-export type EngineOptions = Omit<ConnectionOptions, Optional> & Partial<Pick<ConnectionOptions, Optional>>
-
-export function withDefaults(opts: Partial<ConnectionOptions>): EngineOptions {
-  const path = (opts.path ?? "/socket.io").replace(/\/$/, "") + (opts.addTrailingSlash === false ? "" : "/")
-  return {
-    hostname: "localhost",
-    port: "",
-    secure: false,
-    addTrailingSlash: true,
-    query: {},
-    upgrade: true,
-    forceBase64: false,
-    withCredentials: false,
-    timestampParam: "t",
-    requestTimeout: 0,
-    ...opts,
-    path,
-    transports: [...(opts.transports ?? ["polling", "websocket"])],
-  }
-}
+/** The options as the engine uses them. */
+export type EngineOptions = Partial<ConnectionOptions>

@@ -5,105 +5,96 @@ import { decodePayload, encodePayload, Type, type Packet } from "./packet.js"
 
 export class Polling extends Transport {
   readonly name = "polling"
-  private polling = false
-  private aborter = new AbortController()
-  private idle?: () => void // called when a pause has nothing to wait for any more
+  private _polling = false
+  private _posting = false
+  private _aborter = new AbortController()
+  private _paused?: () => void // called when a pause has nothing to wait for any more
 
-  open(): void {
-    void this.poll()
+  _open(): void {
+    void this._poll()
   }
 
-  send(packets: Packet[]): void {
+  _send(packets: Packet[]): void {
     this.writable = false
-    void this.post(packets)
+    void this._post(packets)
   }
 
   /** Stops polling once the requests under way have ended, then calls back. */
-  pause(paused: () => void): void {
-    this.state = "pausing"
-    this.idle = () => {
-      this.state = "paused"
-      paused()
-    }
-    this.checkIdle()
+  _pause(paused: () => void): void {
+    this._state = "pausing"
+    this._paused = paused
+    this._checkPause()
   }
 
   /** Goes on after a pause that has led to nothing. */
-  resume(): void {
-    if (this.state !== "pausing" && this.state !== "paused") return
-    this.idle = undefined
-    this.state = "open"
-    if (!this.polling) void this.poll()
+  _resume(): void {
+    if (this._closed) return
+    this._state = "open"
+    if (!this._polling) void this._poll()
   }
 
-  private checkIdle(): void {
-    if (this.idle && !this.polling && this.writable) {
-      const idle = this.idle
-      this.idle = undefined
-      idle()
-    }
+  private _checkPause(): void {
+    if (this._state !== "pausing" || this._polling || this._posting) return
+    this._state = "paused"
+    this._paused!()
   }
 
-  private async poll(): Promise<void> {
-    this.polling = true
-    const payload = await this.request("poll")
-    this.polling = false
-    if (payload === undefined || this.state === "closed") return
+  private async _poll(): Promise<void> {
+    this._polling = true
+    const payload = await this._request("poll")
+    this._polling = false
+    if (payload === undefined) return
     for (const packet of decodePayload(payload)) {
-      if (this.state === "opening" && packet?.type === Type.Open) this.onOpen()
-      if (packet?.type === Type.Close) {
-        this.onClose({ description: "transport closed by the server" })
-        return
-      }
-      this.onPacket(packet)
-      if (this.closed()) return
+      if (this._closed) return
+      if (this._state === "opening" && packet?.type === Type.Open) this._onOpen()
+      if (packet?.type === Type.Close) this._onClose({ description: "transport closed by the server" })
+      else this._onPacket(packet)
     }
-    if (this.state === "open") void this.poll()
-    else this.checkIdle()
+    if (this._state === "open") void this._poll()
+    else this._checkPause()
   }
 
-  private async post(packets: Packet[]): Promise<void> {
-    const answer = await this.request("post", await encodePayload(packets))
-    if (answer === undefined || this.state === "closed") return
-    this.onDrain()
-    this.checkIdle()
+  private async _post(packets: Packet[]): Promise<void> {
+    this._posting = true
+    const answer = await this._request("post", packets)
+    this._posting = false
+    if (answer === undefined) return
+    this._onDrain()
+    this._checkPause()
   }
 
   /** Makes a request and returns the body of the answer, or undefined after an error. */
-  private async request(kind: "poll" | "post", body?: string): Promise<string | undefined> {
-    const { extraHeaders, withCredentials, requestTimeout } = this.opts
-    const headers: Record<string, string> = { Accept: "*/*", ...extraHeaders }
-    if (body !== undefined) headers["Content-type"] = "text/plain;charset=UTF-8"
-    const signals = [this.aborter.signal]
-    if (requestTimeout) signals.push(AbortSignal.timeout(requestTimeout))
+  private async _request(kind: "poll" | "post", packets?: Packet[]): Promise<string | undefined> {
+    const { extraHeaders, withCredentials, requestTimeout } = this._opts
+    const timer = requestTimeout ? setTimeout(() => this._aborter.abort(), requestTimeout) : undefined
     let status = 0
     let context: unknown
     try {
-      const response = await fetch(this.url("http"), {
-        method: body === undefined ? "GET" : "POST",
-        body,
-        headers,
+      const response = await fetch(this._url("http"), {
+        method: packets ? "POST" : "GET",
+        body: packets && (await encodePayload(packets)),
+        headers: { Accept: "*/*", ...(packets && { "Content-type": "text/plain;charset=UTF-8" }), ...extraHeaders },
         cache: "no-store",
         credentials: withCredentials ? "include" : "same-origin",
-        signal: signals.length > 1 ? AbortSignal.any(signals) : signals[0],
+        signal: this._aborter.signal,
       })
       context = response
       status = response.status
       if (status === 200) return await response.text()
     } catch (error) {
       context ??= error
+    } finally {
+      clearTimeout(timer)
     }
-    this.onError(`xhr ${kind} error`, status, context)
+    this._onError(`xhr ${kind} error`, status, context)
     return undefined
   }
 
-  protected doClose(wasOpen: boolean): void {
-    // The pending poll is left to the server, which ends it; a handshake is not.
-    if (wasOpen) void this.post([{ type: Type.Close }])
-    else this.aborter.abort()
-  }
-
-  private closed(): boolean {
-    return this.state === "closed"
+  protected _doClose(wasOpen: boolean): void {
+    // The server answers a pending poll when it hears of the close. It may have
+    // no second POST beside the one under way, and a handshake is of no use any more.
+    const abort = () => this._aborter.abort()
+    if (wasOpen && !this._posting) void this._post([{ type: Type.Close }]).then(abort)
+    else abort()
   }
 }

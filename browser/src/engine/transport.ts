@@ -21,67 +21,69 @@ export class TransportError extends Error {
 export abstract class Transport extends Emitter {
   abstract readonly name: string
   writable = false
-  protected state: "opening" | "open" | "pausing" | "paused" | "closed" = "opening"
+  protected _state: "opening" | "open" | "pausing" | "paused" | "closed" = "opening"
 
   constructor(
-    protected opts: EngineOptions,
-    readonly query: Record<string, string>,
+    protected readonly _opts: EngineOptions,
+    readonly query: Record<string, string>, // of this transport, beside the page's
   ) {
     super()
   }
 
-  abstract open(): void
+  abstract _open(): void
   /** Sends a batch; "drain" says that the next can follow. */
-  abstract send(packets: Packet[]): void
-  protected abstract doClose(wasOpen: boolean): void
+  abstract _send(packets: Packet[]): void
+  protected abstract _doClose(wasOpen: boolean): void
 
-  close(): void {
-    if (this.state === "closed") return
-    const wasOpen = this.state !== "opening"
-    this.onClose()
-    this.doClose(wasOpen)
+  _close(): void {
+    if (this._closed) return
+    const wasOpen = this._state !== "opening"
+    this._onClose()
+    this._doClose(wasOpen)
   }
 
-  protected onOpen(): void {
-    this.state = "open"
+  protected get _closed(): boolean {
+    return this._state === "closed"
+  }
+
+  protected _onOpen(): void {
+    this._state = "open"
     this.writable = true
-    this.fire("open")
+    this._fire("open")
   }
 
-  protected onData(data: string | ArrayBuffer): void {
-    this.onPacket(decode(data))
+  protected _onData(data: string | ArrayBuffer): void {
+    this._onPacket(decode(data))
   }
 
-  protected onPacket(packet: Packet | undefined): void {
-    this.fire("packet", packet)
+  protected _onPacket(packet: Packet | undefined): void {
+    this._fire("packet", packet)
   }
 
-  protected onDrain(): void {
+  protected _onDrain(): void {
+    if (this._closed) return
     this.writable = true
-    this.fire("drain")
+    this._fire("drain")
   }
 
-  protected onError(message: string, description?: unknown, context?: unknown): void {
-    if (this.state !== "closed") this.fire("error", new TransportError(message, description, context))
+  protected _onError(message: string, description?: unknown, context?: unknown): void {
+    if (!this._closed) this._fire("error", new TransportError(message, description, context))
   }
 
-  protected onClose(details?: unknown): void {
-    this.state = "closed"
+  protected _onClose(details?: unknown): void {
+    if (this._closed) return
+    this._state = "closed"
     this.writable = false
-    this.fire("close", details)
+    this._fire("close", details)
   }
 
-  protected url(scheme: "http" | "ws"): string {
-    const { secure, hostname, port, path, timestampRequests, timestampParam, query } = this.opts
-    const params = new URLSearchParams()
-    for (const [key, value] of Object.entries({ ...query, EIO: "4", transport: this.name, ...this.query })) {
-      params.set(key, String(value))
-    }
-    if (timestampRequests || (scheme === "http" && timestampRequests !== false)) {
-      params.set(timestampParam, Math.random().toString(36).slice(2, 10))
-    }
-    const host = hostname.includes(":") && !hostname.startsWith("[") ? `[${hostname}]` : hostname
-    const standard = !port || port === (secure ? "443" : "80")
-    return `${scheme}${secure ? "s" : ""}://${host}${standard ? "" : ":" + port}${path}?${params}`
+  protected _url(scheme: "http" | "ws"): string {
+    const { secure, hostname = "localhost", port, path = "/socket.io", addTrailingSlash, timestampRequests } = this._opts
+    const params = new URLSearchParams(this._opts.query as Record<string, string>) // which makes strings of values
+    for (const [key, value] of Object.entries({ EIO: "4", transport: this.name, ...this.query })) params.set(key, value)
+    if (timestampRequests ?? scheme === "http") params.set(this._opts.timestampParam ?? "t", Math.random().toString(36).slice(2, 10))
+    const host = hostname.includes(":") && hostname[0] !== "[" ? `[${hostname}]` : hostname
+    const suffix = !port || +port === (secure ? 443 : 80) ? "" : ":" + port
+    return `${scheme}${secure ? "s" : ""}://${host}${suffix}${path.replace(/\/$/, "")}${addTrailingSlash === false ? "" : "/"}?${params}`
   }
 }

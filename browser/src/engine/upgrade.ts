@@ -3,68 +3,59 @@
 //   new transport                 polling
 //   probe ping  →
 //               ←  probe pong     pause: requests under way are waited for
-//   upgrade     →                 closed; everything goes over the new transport
+//   upgrade     →                 over; everything goes over the new transport
 
 import { Type, type Packet } from "./packet.js"
 import type { Engine } from "./engine.js"
 import type { Polling } from "./polling.js"
 
-export interface Upgrade {
-  abort(): void
-}
-
-/** Tries a transport beside the one in use. Failure changes nothing. */
-export function probe(engine: Engine, polling: Polling, name: string): Upgrade {
-  const candidate = engine.create(name)
+/** Tries a transport beside the one in use. Failure changes nothing. Returns a
+ * function that gives the try up, for when the connection closes. */
+export function probe(engine: Engine, polling: Polling, name: string): () => void {
+  const candidate = engine._create(name)
+  let pausing = false
   let over = false
 
-  const fail = (error: unknown) => {
+  const abort = () => {
     if (over) return
     over = true
-    const paused = engine.upgrading
-    engine.upgrading = false
-    candidate.off().close()
-    if (engine.state === "closed") return
-    if (paused) polling.resume()
-    announce("upgradeError", error)
-    engine.flush()
+    candidate.off()._close()
   }
 
-  const announce = (event: string, argument: unknown) => {
-    // Engine's events are its own to fire, but for these.
-    ;(engine as unknown as { fire(e: string, a: unknown): void }).fire(event, argument)
+  const fail = (reason: unknown) => {
+    abort()
+    if (pausing) {
+      engine.upgrading = false
+      polling._resume()
+    }
+    engine._fire("upgradeError", new Error("probe error: " + reason))
+    engine._flush()
   }
 
   const takeOver = () => {
-    if (over || engine.state === "closed") return
+    if (over) return
     over = true
-    candidate.off()
-    engine.setTransport(candidate)
-    candidate.send([{ type: Type.Upgrade }])
+    engine._setTransport(candidate.off())
+    candidate._send([{ type: Type.Upgrade }])
     engine.upgrading = false
-    announce("upgrade", candidate)
-    engine.flush()
+    engine._fire("upgrade", candidate)
+    engine._flush()
   }
 
-  candidate.on("open", () => candidate.send([{ type: Type.Ping, data: "probe" }]))
+  candidate.on("open", () => candidate._send([{ type: Type.Ping, data: "probe" }]))
   candidate.on("packet", (packet?: Packet) => {
-    if (packet?.type !== Type.Pong || packet.data !== "probe" || engine.upgrading || engine.state !== "open") {
-      fail(new Error("probe error"))
+    // There is nothing else before the upgrade, and one upgrade only.
+    if (packet?.type !== Type.Pong || packet.data !== "probe" || engine.upgrading || engine.readyState !== "open") {
+      fail("not wanted")
       return
     }
-    engine.upgrading = true
-    announce("upgrading", candidate)
-    polling.pause(takeOver)
+    engine.upgrading = pausing = true
+    engine._fire("upgrading", candidate)
+    polling._pause(takeOver)
   })
-  candidate.on("error", error => fail(new Error("probe error: " + (error?.message ?? error))))
-  candidate.on("close", () => fail(new Error("probe error: transport closed")))
-  candidate.open()
+  candidate.on("error", error => fail(error.message))
+  candidate.on("close", () => fail("transport closed"))
+  candidate._open()
 
-  return {
-    abort() {
-      if (over) return
-      over = true
-      candidate.off().close()
-    },
-  }
+  return abort
 }

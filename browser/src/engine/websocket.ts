@@ -5,42 +5,41 @@ import { encodeText, type Packet } from "./packet.js"
 
 export class WebSocketTransport extends Transport {
   readonly name = "websocket"
-  private ws?: WebSocket
+  private _ws?: WebSocket
 
-  open(): void {
+  _open(): void {
     let ws
     try {
-      ws = new WebSocket(this.url("ws"), this.opts.protocols)
+      ws = new WebSocket(this._url("ws"), this._opts.protocols)
     } catch (error) {
-      setTimeout(() => this.onError("websocket error", error)) // when there are listeners
+      setTimeout(() => this._onError("websocket error", error)) // when there are listeners
       return
     }
-    this.ws = ws
+    this._ws = ws
     ws.binaryType = "arraybuffer"
-    ws.onopen = () => this.onOpen()
-    ws.onmessage = ({ data }) => this.onData(data)
-    ws.onerror = event => this.onError("websocket error", event)
-    ws.onclose = event => {
-      if (this.state !== "closed") this.onClose({ description: "websocket connection closed", context: event })
-    }
+    ws.onopen = () => this._onOpen()
+    ws.onmessage = ({ data }) => this._onData(data)
+    ws.onerror = event => this._onError("websocket error", event)
+    ws.onclose = event => this._onClose({ description: "websocket connection closed", context: event })
   }
 
-  send(packets: Packet[]): void {
+  _send(packets: Packet[]): void {
     this.writable = false
-    void this.write(packets).then(() => {
-      if (this.state !== "closed") this.onDrain()
-    })
+    this._write(packets).then(
+      () => this._onDrain(),
+      error => this._onError("websocket error", error),
+    )
   }
 
-  private async write(packets: Packet[]): Promise<void> {
+  private async _write(packets: Packet[]): Promise<void> {
     for (const packet of packets) {
-      const { type, data } = packet
-      if (data === undefined || typeof data === "string") this.ws?.send(type + (data ?? ""))
-      else this.ws?.send(this.opts.forceBase64 ? await encodeText(packet) : (data as ArrayBuffer))
+      const { type, data = "" } = packet
+      if (typeof data === "string") this._ws?.send(type + data)
+      else this._ws?.send(this._opts.forceBase64 ? await encodeText(packet) : (data as ArrayBuffer))
     }
   }
 
-  protected doClose(): void {
-    this.ws?.close()
+  protected _doClose(): void {
+    this._ws?.close()
   }
 }

@@ -5,8 +5,9 @@ import (
 	"encoding/hex"
 	"net/http"
 	"strconv"
-	"strings"
 	"sync"
+
+	"github.com/gosio/sio/internal/field"
 )
 
 // Version is the version of the client.
@@ -64,7 +65,7 @@ func Serve(w http.ResponseWriter, r *http.Request, name string) bool {
 		w.WriteHeader(http.StatusNotModified)
 		return true
 	}
-	encoding := preferred(r.Header.Get("Accept-Encoding"))
+	encoding := field.Preferred(r.Header.Get("Accept-Encoding"), "br", "gzip", "deflate")
 	content := f.forms[encoding]
 	h := w.Header()
 	h.Set("Cache-Control", "public, max-age=0")
@@ -78,28 +79,4 @@ func Serve(w http.ResponseWriter, r *http.Request, name string) bool {
 	w.WriteHeader(http.StatusOK)
 	_, _ = w.Write(content)
 	return true
-}
-
-// preferred returns the encoding with the highest quality, the first named
-// among equals, or "" for none.
-func preferred(accept string) string {
-	best, bestQ := "", 0.0
-	for part := range strings.SplitSeq(accept, ",") {
-		name, params, _ := strings.Cut(part, ";")
-		name = strings.ToLower(strings.TrimSpace(name))
-		if name == "*" {
-			name = "br"
-		}
-		if _, have := suffixes[name]; !have || name == "" {
-			continue
-		}
-		q := 1.0
-		if v, ok := strings.CutPrefix(strings.TrimSpace(params), "q="); ok {
-			q, _ = strconv.ParseFloat(strings.TrimSpace(v), 64)
-		}
-		if q > bestQ {
-			best, bestQ = name, q
-		}
-	}
-	return best
 }

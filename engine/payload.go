@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/gosio/sio/internal/buf"
+	"github.com/gosio/sio/internal/field"
 	"github.com/gosio/sio/internal/frame"
 	"github.com/gosio/sio/wire/eio"
 )
@@ -46,7 +47,7 @@ func (s *Server) writePayload(w http.ResponseWriter, r *http.Request, batch []*f
 	}
 	const contentType = "text/plain; charset=UTF-8"
 	if threshold := s.cfg.CompressionThreshold; compress && threshold >= 0 && len(body.B) >= threshold {
-		if encoding := acceptedEncoding(r.Header.Get("Accept-Encoding")); encoding != "" {
+		if encoding := field.Preferred(r.Header.Get("Accept-Encoding"), "gzip", "deflate"); encoding != "" {
 			w.Header().Set("Content-Encoding", encoding)
 			packed := buf.Get(len(body.B) / 2)
 			defer packed.Release()
@@ -71,30 +72,6 @@ func writeHead(w http.ResponseWriter, r *http.Request, contentType string, lengt
 		h.Set("X-XSS-Protection", "0")
 	}
 	w.WriteHeader(http.StatusOK)
-}
-
-// acceptedEncoding returns the encoding of the highest quality that we have,
-// the first named among equals, or "".
-func acceptedEncoding(accept string) string {
-	best, bestQ := "", 0.0
-	for part := range strings.SplitSeq(accept, ",") {
-		name, params, _ := strings.Cut(part, ";")
-		name = strings.ToLower(strings.TrimSpace(name))
-		if name == "*" {
-			name = "gzip"
-		}
-		if name != "gzip" && name != "deflate" {
-			continue
-		}
-		q := 1.0
-		if v, ok := strings.CutPrefix(strings.TrimSpace(params), "q="); ok {
-			q, _ = strconv.ParseFloat(strings.TrimSpace(v), 64)
-		}
-		if q > bestQ {
-			best, bestQ = name, q
-		}
-	}
-	return best
 }
 
 type packer interface {

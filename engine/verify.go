@@ -2,24 +2,14 @@ package engine
 
 import (
 	"net/http"
-	"strings"
+
+	"github.com/gosio/sio/internal/field"
 )
 
 // isUpgrade reports whether the request asks for a WebSocket, whether or not
 // the rest of its handshake is right.
 func isUpgrade(r *http.Request) bool {
-	return r.Header.Get("Upgrade") != "" && headerHasToken(r.Header["Connection"], "upgrade")
-}
-
-func headerHasToken(values []string, token string) bool {
-	for _, v := range values {
-		for part := range strings.SplitSeq(v, ",") {
-			if strings.EqualFold(strings.TrimSpace(part), token) {
-				return true
-			}
-		}
-	}
-	return false
+	return r.Header.Get("Upgrade") != "" && field.HasToken(r.Header["Connection"], "upgrade")
 }
 
 // verify checks a request in the order that the protocol's reference

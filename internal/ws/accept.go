@@ -12,6 +12,7 @@ import (
 	"github.com/gobwas/ws/wsflate"
 
 	"github.com/gosio/sio/internal/buf"
+	"github.com/gosio/sio/internal/field"
 )
 
 // handshakeTimeout is how long the answer to a handshake may take to be written.
@@ -34,8 +35,8 @@ func Upgrade(w http.ResponseWriter, r *http.Request, o *Options) (*Conn, error) 
 	case err != nil || len(decoded) != 16,
 		r.Method != http.MethodGet,
 		!r.ProtoAtLeast(1, 1) || r.ProtoMajor != 1,
-		!hasToken(r.Header["Connection"], "upgrade"),
-		!hasToken(r.Header["Upgrade"], "websocket"),
+		!field.HasToken(r.Header["Connection"], "upgrade"),
+		!field.HasToken(r.Header["Upgrade"], "websocket"),
 		r.Header.Get("Sec-Websocket-Version") != "13":
 		return nil, ErrHandshake
 	}
@@ -120,17 +121,6 @@ func negotiate(r *http.Request, o *Options) (extension string, ok bool) {
 		}
 	}
 	return "", false
-}
-
-func hasToken(values []string, token string) bool {
-	for _, v := range values {
-		for part := range strings.SplitSeq(v, ",") {
-			if strings.EqualFold(strings.TrimSpace(part), token) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 func firstToken(values []string) string {

@@ -900,10 +900,10 @@ var bundle = (() => {
     }
     _onEvent(args, id) {
       if (id !== void 0) {
-        const { engine } = this.io;
+        let { id: asker } = this;
         let acknowledged = false;
         args.push((...data) => {
-          if (acknowledged || !this.connected || engine !== this.io.engine) return;
+          if (acknowledged || !this.connected || (asker ??= this.id) !== this.id) return;
           acknowledged = true;
           this.io._send({ type: 3 /* Ack */, nsp: this.nsp, id, data });
         });

@@ -229,11 +229,11 @@ export class Socket extends CatchAll {
 
   private _onEvent(args: Args, id?: number): void {
     if (id !== undefined) {
-      const { engine } = this.io
+      let { id: asker } = this // not known yet before the grant
       let acknowledged = false
       args.push((...data: Args) => {
         // Another connection would not know what it is about.
-        if (acknowledged || !this.connected || engine !== this.io.engine) return
+        if (acknowledged || !this.connected || (asker ??= this.id) !== this.id) return
         acknowledged = true
         this.io._send({ type: PacketType.Ack, nsp: this.nsp, id, data })
       })

@@ -84,6 +84,33 @@ test("a listener that disconnects drops the rest of the payload", async t => {
   assert.deepEqual(log, [["e", 1]])
 })
 
+test("an acknowledgement goes to the socket that was asked, or nowhere", async t => {
+  const { script, socket } = await begin(t, { transports: ["websocket"] })
+  const other = socket.io.socket("/other") // which keeps the connection
+  await script.waitFor("40/other,")
+  const granted = next(other, "connect")
+  script.say('40/other,{"sid":"o"}')
+  await granted
+  const asked = [next(socket, "one"), next(socket, "two"), next(socket, "three")]
+  script.say('427["one"]', '428["two"]', '429["three"]')
+  const [[one], [two], [three]] = await Promise.all(asked)
+  one(1)
+  socket.disconnect()
+  two("while disconnected")
+  await script.waitFor("41")
+  socket.connect()
+  await script.waitFor("40")
+  const connected = next(socket, "connect")
+  script.say('421["early"]', '40{"sid":"y"}')
+  socket.once("early", ack => ack(4))
+  await connected
+  three("under another id")
+  socket.emit("end")
+  await script.waitFor('42["end"]')
+  assert.deepEqual(script.heard.map(([, text]) => text), ["40", "40/other,", "437[1]", "41", "40", "431[4]", '42["end"]'])
+  other.disconnect()
+})
+
 test("heartbeats are answered, and missed", async t => {
   const { script, socket } = await begin(t, { handshake: { pingInterval: 150, pingTimeout: 150 } })
   const ping = next(socket.io, "ping")

@@ -115,23 +115,6 @@ test("acknowledgements at the end of the connection", async t => {
   assert.equal(await later, "now")
 })
 
-test("an acknowledgement is not sent to another connection", async t => {
-  const { server, url } = await serve(t)
-  const answers = []
-  server.on("connection", socket => {
-    socket.on("end", ack => ack())
-    socket.emit("ask", (...args) => answers.push(args))
-  })
-  const socket = open(t, url)
-  const [first] = await next(socket, "ask")
-  socket.disconnect().connect()
-  const [second] = await next(socket, "ask")
-  first("old")
-  second("new")
-  await socket.emitWithAck("end")
-  assert.deepEqual(answers, [["new"]])
-})
-
 test("a timed out event in the buffer is not sent any more", async t => {
   const { server, url } = await serve(t)
   const heard = []

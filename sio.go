@@ -1,6 +1,6 @@
 // Package sio is a Socket.IO server. It speaks Socket.IO protocol 5 over
-// Engine.IO 4, so the official JavaScript clients of versions 3 and 4 work
-// with it, and it serves a browser client itself.
+// Engine.IO 4, as the official JavaScript client 4.8 does, with which
+// it is tested, and it serves a browser client itself.
 //
 //	io := sio.NewServer(nil)
 //	io.OnConnect(func(s *sio.Socket) {

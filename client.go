@@ -32,8 +32,8 @@ func (s *Server) accept(session *engine.Session) engine.Receiver {
 }
 
 // Message decodes a message and hands the packet on. It runs on the
-// connection's reader.
-func (c *client) Message(data []byte, binary bool) {
+// connection's reader, which must not block.
+func (c *client) Message(data []byte, binary bool) (wait <-chan struct{}) {
 	j := eventJobs.Get().(*eventJob)
 	m := &j.msg
 	m.data = append(m.data[:0], data...) // the reader's buffer is used again
@@ -44,61 +44,55 @@ func (c *client) Message(data []byte, binary bool) {
 		j.free()
 	case !complete:
 		j.free()
-	case !c.packet(j):
-		j.free()
+	default:
+		var kept bool
+		if wait, kept = c.packet(j); !kept {
+			j.free()
+		}
 	}
+	return wait
 }
 
 // packet handles a decoded packet, and reports whether it keeps j.
-func (c *client) packet(j *eventJob) bool {
+func (c *client) packet(j *eventJob) (wait <-chan struct{}, kept bool) {
 	m := &j.msg
 	p := &m.packet
 	if p.Type == wire.Connect {
 		c.connect(p)
-		return false
+		return nil, false
 	}
 	s := c.socket(p.Namespace)
 	if s == nil || s.state.Load() == joining || p.Type == wire.ConnectError {
 		c.violation()
-		return false
+		return nil, false
 	}
 	m.socket = s
 	if s.state.Load() == gone {
 		// This side has disconnected the socket, and the client did not know
 		// yet. That is no reason to close its connection.
-		return false
+		return nil, false
 	}
 	switch p.Type {
 	case wire.Event:
 		return s.deliver(j)
 	case wire.Ack:
-		return s.acknowledged(m)
+		return nil, s.acknowledged(m)
 	case wire.Disconnect:
 		s.close(ClientNamespaceDisconnect, nil)
 	}
-	return false
+	return nil, false
 }
 
 // deliver puts an event into the socket's mailbox, and reports whether it was
-// taken. When the mailbox is full it waits, and so keeps the connection from
-// being read: the client's sending then slows down to what the handlers take.
-func (s *Socket) deliver(j *eventJob) bool {
+// taken. When the mailbox is full the connection has to wait: the client's
+// sending then slows down to what the handlers take.
+func (s *Socket) deliver(j *eventJob) (wait <-chan struct{}, taken bool) {
 	const overhead = 256 // what a waiting event costs beside its data
 	size := len(j.msg.data) + overhead
 	for _, a := range j.msg.packet.Attachments {
 		size += len(a)
 	}
-	limit := s.namespace.server.cfg.MaxMailbox
-	for {
-		ok, full := s.mail.Put(s.owner(), j, size, limit)
-		if ok || !full {
-			return ok
-		}
-		session := s.client.session
-		session.Pause()
-		<-s.mail.Space()
-		session.Resume()
-	}
+	return s.mail.Put(s.owner(), j, size, s.namespace.server.cfg.MaxMailbox)
 }
 
 // socket returns the socket of a namespace, or nil.

@@ -49,7 +49,7 @@ type Config struct {
 	// one message fits into an empty queue. Default 4 MiB.
 	MaxQueue int
 	// MaxMailbox is how many bytes of events may wait for the handlers of a
-	// socket, before nothing more is read from its client. Default 1 MiB.
+	// socket: with more, nothing is read from its client. Default 1 MiB.
 	MaxMailbox int
 
 	// Transports lists the transports that clients may use. Default:

@@ -19,7 +19,7 @@ func TestChurn(t *testing.T) {
 	const clients, rounds = 16, 12
 	f := serve(t, &engine.Config{MaxPayload: 2000, MaxQueue: 50_000}, func(f *fixture) {
 		f.prepare = func(s *session) {
-			s.onMessage = func(data []byte, binary bool) {
+			s.onMessage = func(data []byte, binary bool) <-chan struct{} {
 				switch {
 				case string(data) == "close":
 					s.Close()
@@ -30,6 +30,7 @@ func TestChurn(t *testing.T) {
 					_ = s.queue("4"+string(data), false)
 					s.FlushSoon()
 				}
+				return nil
 			}
 		}
 	})

@@ -94,15 +94,15 @@ type session struct {
 	*engine.Session
 	messages  chan message
 	ended     chan ending
-	onMessage func(data []byte, binary bool) // in place of messages
+	onMessage func(data []byte, binary bool) <-chan struct{} // in place of messages
 }
 
-func (s *session) Message(data []byte, binary bool) {
+func (s *session) Message(data []byte, binary bool) <-chan struct{} {
 	if s.onMessage != nil {
-		s.onMessage(data, binary)
-		return
+		return s.onMessage(data, binary)
 	}
 	s.messages <- message{string(data), binary}
+	return nil
 }
 
 func (s *session) Closed(reason engine.Reason, err error) { s.ended <- ending{reason, err} }

@@ -133,27 +133,29 @@ func TestBusyClient(t *testing.T) {
 	})
 }
 
-// As long as the receiver holds back reading, the client cannot be seen to answer.
-func TestPause(t *testing.T) {
+// As long as the receiver wants to wait, the client cannot be seen to answer.
+func TestWaitHoldsBackTheTimeout(t *testing.T) {
 	bubble(t, nil, func(t *testing.T, f *fixture) {
+		first, second := make(chan struct{}), make(chan struct{})
+		waits := make(chan chan struct{}, 2)
+		waits <- first
+		waits <- second
+		f.prepare = func(s *session) {
+			s.onMessage = func([]byte, bool) <-chan struct{} { return <-waits }
+		}
 		w, s := f.openWS()
-		s.Pause()
-		s.Pause()
+		w.text("4x")
 		w.expect("2")
+		go w.text("3", "4y") // not read yet
 		time.Sleep(10 * (interval + timeout))
 		s.alive(t)
-		s.Resume()
-		time.Sleep(10 * (interval + timeout))
-		s.alive(t)
-		s.Resume()
-		w.text("3") // what was not read yet
+		close(first)
 		c := newClock(t)
 		w.expect("2") // the first since
 		c.at(interval)
-		s.Pause()
 		time.Sleep(10 * timeout)
 		s.alive(t)
-		s.Resume()
+		close(second) // without an answer that was not read
 		s.expectEnd(t, engine.PingTimeout, "")
 		w.expectEOF()
 	})

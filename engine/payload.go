@@ -45,33 +45,44 @@ func (s *Server) writePayload(w http.ResponseWriter, r *http.Request, batch []*f
 	if s.cfg.OnHeaders != nil {
 		s.cfg.OnHeaders(w.Header(), r)
 	}
-	const contentType = "text/plain; charset=UTF-8"
 	if threshold := s.cfg.CompressionThreshold; compress && threshold >= 0 && len(body.B) >= threshold {
 		if encoding := field.Preferred(r.Header.Get("Accept-Encoding"), "gzip", "deflate"); encoding != "" {
 			w.Header().Set("Content-Encoding", encoding)
 			packed := buf.Get(len(body.B) / 2)
 			defer packed.Release()
 			packBody(packed, encoding, body.B)
-			writeHead(w, r, contentType, len(packed.B))
+			writeHead(w, r, textPlain, len(packed.B))
 			_, _ = w.Write(packed.B)
 			return
 		}
 	}
-	writeHead(w, r, contentType, len(body.B))
+	writeHead(w, r, textPlain, len(body.B))
 	_, _ = w.Write(body.B)
 }
 
-// writeHead writes the head of a successful polling response.
-func writeHead(w http.ResponseWriter, r *http.Request, contentType string, length int) {
-	h := w.Header()
-	h.Set("Content-Type", contentType)
-	h.Set("Content-Length", strconv.Itoa(length))
-	h.Set("Cache-Control", "no-store")
+// The values of headers that all responses share. Nobody changes them in place.
+var (
+	textPlain = []string{"text/plain; charset=UTF-8"}
+	textHTML  = []string{"text/html"}
+	noStore   = []string{"no-store"}
+)
+
+// autoLength is the length up to which net/http finds the Content-Length by
+// itself, for less than a header of ours costs.
+const autoLength = 1 << 10
+
+// writeHead prepares the head of a successful polling response.
+func writeHead(w http.ResponseWriter, r *http.Request, contentType []string, length int) {
+	h := w.Header() // with its keys in canonical form, which Set would make of them each time
+	h["Content-Type"] = contentType
+	h["Cache-Control"] = noStore
+	if length > autoLength {
+		h["Content-Length"] = []string{strconv.Itoa(length)}
+	}
 	// Old Internet Explorers take a response that repeats the request for an attack.
 	if agent := r.UserAgent(); strings.Contains(agent, ";MSIE") || strings.Contains(agent, "Trident/") {
 		h.Set("X-XSS-Protection", "0")
 	}
-	w.WriteHeader(http.StatusOK)
 }
 
 type packer interface {

@@ -98,6 +98,11 @@ func (p *polling) get(w http.ResponseWriter, r *http.Request) {
 		srv.writePayload(w, r, []*frame.Frame{shared(noopFrame).First, shared(closeFrame).First})
 		p.s.conclude(ForcedClose, nil)
 		return
+	case p.noops > 0:
+		p.noops--
+		p.mu.Unlock()
+		srv.writePayload(w, r, []*frame.Frame{shared(noopFrame).First})
+		return
 	}
 	wait := make(chan answer, 1)
 	p.poll = wait

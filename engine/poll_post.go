@@ -56,7 +56,7 @@ func (p *polling) receive(w http.ResponseWriter, r *http.Request) {
 	if s.srv.cfg.OnHeaders != nil {
 		s.srv.cfg.OnHeaders(w.Header(), r)
 	}
-	writeHead(w, r, "text/html", 2)
+	writeHead(w, r, textHTML, 2)
 	_, _ = io.WriteString(w, "ok")
 }
 
@@ -79,7 +79,13 @@ func (p *polling) deliver(payload []byte) (left bool) {
 		case packet.Type == eio.Close && s.state.Load() != closed:
 			return true
 		}
-		if !s.receive(packet) && s.state.Load() == closed {
+		if wait := s.receive(packet); wait != nil {
+			s.recv.Unlock() // an upgrade must not have to wait, too
+			<-wait
+			s.resume()
+			s.recv.Lock()
+		}
+		if s.state.Load() == closed {
 			return false
 		}
 	}
@@ -96,7 +102,7 @@ func (p *polling) readBody(w http.ResponseWriter, r *http.Request) (*buf.Buffer,
 		p.mu.Unlock()
 		return nil, errCut
 	}
-	p.body = http.NewResponseController(w)
+	p.body = w
 	p.mu.Unlock()
 	body, err := readAll(r.Body, p.s.srv.cfg.MaxPayload)
 	p.mu.Lock()

@@ -250,15 +250,15 @@ func TestPingFromClient(t *testing.T) {
 	}
 }
 
-// As long as the receiver blocks, the POST is not answered, and another is an
-// overlap; when the session ends, the rest of the payload is dropped.
-func TestBlockedReceiver(t *testing.T) {
+// As long as the receiver wants to wait, the POST is not answered, and another
+// is an overlap; when the session ends, the rest of the payload is dropped.
+func TestWaitingReceiver(t *testing.T) {
 	entered, block := make(chan string, 8), make(chan struct{})
 	f := serve(t, nil, func(f *fixture) {
 		f.prepare = func(s *session) {
-			s.onMessage = func(data []byte, _ bool) {
+			s.onMessage = func(data []byte, _ bool) <-chan struct{} {
 				entered <- string(data)
-				<-block
+				return block
 			}
 		}
 	})
@@ -286,10 +286,11 @@ func TestBlockedReceiver(t *testing.T) {
 func TestReceiverCloses(t *testing.T) {
 	f := serve(t, nil, func(f *fixture) {
 		f.prepare = func(s *session) {
-			s.onMessage = func(data []byte, binary bool) {
+			s.onMessage = func(data []byte, binary bool) <-chan struct{} {
 				s.messages <- message{string(data), binary}
 				_ = s.Send(data, binary)
 				s.Close()
+				return nil
 			}
 		}
 	})

@@ -29,9 +29,10 @@ type polling struct {
 	mu     sync.Mutex
 	queue  []*frame.Frame
 	bytes  int
-	poll   chan answer              // the GET that waits; nil if there is none
-	posts  bool                     // a POST is under way
-	body   *http.ResponseController // of that POST, while its body is being received
+	poll   chan answer         // the GET that waits; nil if there is none
+	posts  bool                // a POST is under way
+	body   http.ResponseWriter // of that POST, while its body is being received
+	noops  int                 // so many of the next polls are not kept waiting
 	state  pollState
 	waiter wheel.Timer // for a poll that takes the close packet
 }
@@ -94,11 +95,22 @@ func (p *polling) flush() {
 	}
 }
 
-// noop ends a pending poll, so that the client can pause polling.
+// noop ends a pending poll.
 func (p *polling) noop() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.answer(released)
+}
+
+// hurry ends a pending poll, and those that come next, n in all, so that the
+// client can pause polling.
+func (p *polling) hurry(n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.noops = n
+	if n > 0 && p.answer(released) {
+		p.noops--
+	}
 }
 
 // answer lets the pending poll go. p.mu is held.
@@ -144,7 +156,7 @@ func (p *polling) abort() {
 // cut ends a POST whose body is still being received. A complete one is left
 // alone: its connection will serve other requests. p.mu is held.
 func (p *polling) cut() {
-	if p.body != nil && p.body.SetReadDeadline(time.Unix(1, 0)) == nil {
+	if p.body != nil && http.NewResponseController(p.body).SetReadDeadline(time.Unix(1, 0)) == nil {
 		p.body = nil
 	}
 }

@@ -21,6 +21,7 @@ import (
 	"net/http"
 	"sync"
 
+	"github.com/gosio/sio/internal/netpoll"
 	"github.com/gosio/sio/internal/wheel"
 )
 
@@ -28,11 +29,11 @@ import (
 const Protocol = 4
 
 // Receiver gets what arrives on a session. Its methods are called one at a
-// time, but for Closed, which may come while Message runs.
+// time, but for Closed, which may come while Message runs, and must not block.
 type Receiver interface {
-	// Message gets one message. The data is valid until Message returns. As
-	// long as it blocks, nothing more is read from the client.
-	Message(data []byte, binary bool)
+	// Message gets one message. The data is valid until Message returns. If it
+	// returns a channel, nothing more is read from the client until that is closed.
+	Message(data []byte, binary bool) (wait <-chan struct{})
 	// Closed is called once, when the session has ended. err explains the
 	// reason, or is nil.
 	Closed(reason Reason, err error)
@@ -45,6 +46,7 @@ type Server struct {
 	wheel  wheel.Wheel
 	flush  flushers
 	guard  corkGuard
+	poller netpoll.Poller
 
 	mu       sync.Mutex
 	sessions map[string]*Session
@@ -178,9 +180,11 @@ func (s *Server) Shutdown(ctx context.Context) error {
 			s.abortAll()
 			<-gone
 			<-connsGone
+			s.poller.Close()
 			return ctx.Err()
 		}
 	}
+	s.poller.Close()
 	return nil
 }
 
@@ -189,6 +193,7 @@ func (s *Server) Close() error {
 	s.stop()
 	s.abortAll()
 	s.conns.Wait()
+	s.poller.Close()
 	return nil
 }
 
@@ -223,29 +228,20 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.cfg.CORS != nil && s.cfg.CORS.Handle(w, r) {
 		return
 	}
-	q := r.URL.Query()
-	transport, sid := last(q["transport"]), last(q["sid"])
-	sess, refused := s.verify(r, transport, sid, last(q["EIO"]))
+	q, upgrade := parseQuery(r.URL.RawQuery), isUpgrade(r)
+	sess, refused := s.verify(r, q, upgrade)
 	switch {
 	case refused != nil:
 		s.refuse(w, refused)
-	case isUpgrade(r) && transport != WebSocket:
+	case upgrade && q.transport != WebSocket:
 		s.serveUseless(w, r)
-	case sess != nil && isUpgrade(r):
+	case sess != nil && upgrade:
 		s.upgrade(w, r, sess)
 	case sess != nil:
 		s.servePoll(w, r, sess)
-	case isUpgrade(r):
+	case upgrade:
 		s.serveWebSocket(w, r)
 	default:
 		s.servePolling(w, r)
 	}
-}
-
-// last is the value that counts of a repeated query parameter.
-func last(values []string) string {
-	if len(values) == 0 {
-		return ""
-	}
-	return values[len(values)-1]
 }

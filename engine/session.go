@@ -126,16 +126,16 @@ func (s *Session) Queue(g frame.Group, volatile bool) error {
 	}
 }
 
-// receive handles one packet of the established transport, and reports
-// whether the session still takes packets. s.recv is held.
-func (s *Session) receive(p eio.Packet) bool {
+// receive handles one packet of the established transport. If it returns a
+// channel, the session takes no more until that is closed. s.recv is held.
+func (s *Session) receive(p eio.Packet) (wait <-chan struct{}) {
 	if s.state.Load() != open {
-		return false
+		return nil
 	}
 	switch p.Type {
 	case eio.Message:
 		s.alive()
-		s.receiver.Message(p.Data, p.Binary)
+		wait = s.receiver.Message(p.Data, p.Binary)
 	case eio.Pong:
 		s.pong()
 	case eio.Ping:
@@ -145,16 +145,19 @@ func (s *Session) receive(p eio.Packet) bool {
 	default: // open, upgrade, noop: of no meaning here, and ignored by the reference implementation
 		s.alive()
 	}
-	return s.state.Load() == open
+	if wait != nil {
+		s.pause()
+	}
+	return wait
 }
 
-// Pause says that the receiver holds back reading, so that missing answers to
-// pings are not the client's fault. Resume ends it, and gives an answer that is
-// behind what has not been read yet its full time again.
-func (s *Session) Pause() { s.pauses.Add(1) }
+// pause says that nothing is read as the receiver wants to wait, so that
+// missing answers to pings are not the client's fault. resume ends it, and gives
+// an answer that is behind what has not been read yet its full time again.
+func (s *Session) pause() { s.pauses.Add(1) }
 
-// Resume ends a Pause.
-func (s *Session) Resume() {
+// resume ends a pause.
+func (s *Session) resume() {
 	if s.pauses.Add(-1) > 0 || !s.beat.awaiting.Load() {
 		return
 	}
@@ -212,7 +215,7 @@ func (s *Session) conclude(reason Reason, err error) bool {
 	s.srv.wheel.Stop(&s.beat.timer)
 	s.srv.remove(s)
 	if candidate != nil {
-		s.StopTimer(candidate.timeout)
+		candidate.timers.stop(&s.srv.wheel)
 		candidate.conn.CloseNow()
 	}
 	s.receiver.Closed(reason, err)

@@ -5,12 +5,27 @@ import (
 	"time"
 
 	"github.com/gosio/sio/internal/frame"
+	"github.com/gosio/sio/internal/wheel"
 	"github.com/gosio/sio/wire/eio"
 )
 
-// noopInterval is how often a pending poll is released while an upgrade waits
-// for the client to stop polling.
-const noopInterval = 100 * time.Millisecond
+// While an upgrade waits for the client to stop polling, a pending poll is
+// released at once, and again in every interval. One that comes a little later
+// than the probe, or before the client has seen the answer to it, need not wait
+// for the next interval either, but a client that does not stop may not go on
+// and on.
+const (
+	noopInterval     = 100 * time.Millisecond
+	noopsPerInterval = 2
+)
+
+// upgradeTimers is what only a candidate needs.
+type upgradeTimers struct{ timeout, noops wheel.Timer }
+
+func (t *upgradeTimers) stop(w *wheel.Wheel) {
+	w.Stop(&t.timeout)
+	w.Stop(&t.noops)
+}
 
 // upgrade begins to move a session from polling to a WebSocket:
 //
@@ -32,7 +47,8 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request, sess *Session) 
 	busy := sess.candidate != nil || sess.upgraded || sess.state.Load() == closed || sess.Transport() != Polling
 	if !busy {
 		sess.candidate = t
-		t.timeout = sess.After(s.cfg.UpgradeTimeout, func() { sess.giveUpUpgrade(t) })
+		t.timers = new(upgradeTimers)
+		s.wheel.Set(&t.timers.timeout, s.cfg.UpgradeTimeout, wheel.Func(func() { sess.giveUpUpgrade(t) }))
 	}
 	sess.mu.Unlock()
 	if busy {
@@ -60,21 +76,15 @@ func (s *Session) probe(t *webSocket, p eio.Packet, err error) {
 	}
 }
 
-// releasePoll answers a pending poll with a noop, again and again until the
-// upgrade has ended, so that the client can pause polling.
+// releasePoll answers polls with noops, again and again until the upgrade has
+// ended, so that the client can pause polling.
 func (s *Session) releasePoll(t *webSocket) {
-	if p, ok := s.upgradingFrom(t); ok {
-		p.noop()
-		s.After(noopInterval, func() { s.releasePoll(t) })
-	}
-}
-
-// upgradingFrom returns the transport that t is about to replace.
-func (s *Session) upgradingFrom(t *webSocket) (*polling, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p, ok := s.current().(*polling)
-	return p, ok && s.candidate == t
+	if p, ok := s.current().(*polling); ok && s.candidate == t {
+		p.hurry(noopsPerInterval)
+		s.srv.wheel.Set(&t.timers.noops, noopInterval, wheel.Func(func() { s.releasePoll(t) }))
+	}
 }
 
 // completeUpgrade makes t the session's transport; s.recv is held. What waits
@@ -90,8 +100,8 @@ func (s *Session) completeUpgrade(t *webSocket) {
 	}
 	t.candidate = false
 	s.candidate, s.upgraded = nil, true
-	s.StopTimer(t.timeout)
-	t.timeout = nil
+	t.timers.stop(&s.srv.wheel)
+	t.timers = nil
 	full := false
 	p.move(func(queue []*frame.Frame) {
 		full = len(queue) > 0 && t.conn.Enqueue(queue...) != nil
@@ -127,6 +137,9 @@ func (s *Session) abandonUpgrade(t *webSocket) bool {
 		return false
 	}
 	s.candidate = nil
-	s.StopTimer(t.timeout)
+	t.timers.stop(&s.srv.wheel)
+	if p, ok := s.current().(*polling); ok {
+		p.hurry(0)
+	}
 	return true
 }

@@ -101,12 +101,15 @@ func TestManyProbes(t *testing.T) {
 		w.text("2probe")
 		w.expect("3probe")
 	}
-	if n := f.srv.Timers(); n > timers+1 {
+	if n := f.srv.Timers(); n != timers {
 		t.Errorf("%d timers became %d", timers, n)
 	}
 	w.text("5")
 	p.s.text(t, "x")
 	w.expect("4x")
+	if n := f.srv.Timers(); n != 1 {
+		t.Errorf("%d timers after the upgrade, and one is for the heartbeat", n)
+	}
 }
 
 // The 5 may come without a probe, and along with messages.
@@ -338,4 +341,42 @@ func TestEndsOnce(t *testing.T) {
 			t.Error("ended twice")
 		}
 	}
+}
+
+// A poll that comes a little after the probe is released like one that waited
+// for it; a client that does not stop polling gets few noops an interval.
+func TestNoopsPerInterval(t *testing.T) {
+	bubble(t, nil, func(t *testing.T, f *fixture) {
+		const interval = 100 * time.Millisecond
+		p := f.open()
+		w := p.probe()
+		start := time.Now()
+		wait := func(want bool, body string) {
+			t.Helper()
+			p.expect(body)
+			if passed := time.Since(start); want != (passed > 0) {
+				t.Fatalf("answered after %v", passed)
+			}
+			start = time.Now()
+		}
+		wait(false, "6")
+		wait(false, "6")
+		wait(true, "6") // with the interval's first noop
+		wait(false, "6")
+		p.s.text(t, "news") // is not kept for an interval
+		wait(false, "4news")
+		wait(true, "6")
+		time.Sleep(2 * interval) // what is not used does not add up
+		start = time.Now()
+		wait(false, "6")
+		wait(false, "6")
+		wait(true, "6")
+
+		_ = w.conn.Close() // the session stays on polling
+		eventually(t, "a candidate that is given up", func() bool { return !p.s.Upgrading() })
+		pending := p.pending()
+		time.Sleep(2 * interval)
+		p.s.text(t, "more")
+		p.expectFrom(pending, 200, "4more")
+	})
 }

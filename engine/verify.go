@@ -9,13 +9,15 @@ import (
 // isUpgrade reports whether the request asks for a WebSocket, whether or not
 // the rest of its handshake is right.
 func isUpgrade(r *http.Request) bool {
-	return r.Header.Get("Upgrade") != "" && field.HasToken(r.Header["Connection"], "upgrade")
+	h := r.Header["Upgrade"]
+	return len(h) > 0 && h[0] != "" && field.HasToken(r.Header["Connection"], "upgrade")
 }
 
 // verify checks a request in the order that the protocol's reference
 // implementation has. It returns the session that the request belongs to, or
 // nil for a handshake.
-func (s *Server) verify(r *http.Request, transport, sid, eio string) (*Session, *ConnectionError) {
+func (s *Server) verify(r *http.Request, q query, upgrade bool) (*Session, *ConnectionError) {
+	transport, sid, eio := q.transport, q.sid, q.eio
 	if !s.cfg.allows(transport) || (transport != Polling && transport != WebSocket) {
 		return nil, refusal(r, TransportUnknown, map[string]any{"transport": transport})
 	}
@@ -24,7 +26,7 @@ func (s *Server) verify(r *http.Request, transport, sid, eio string) (*Session, 
 		if sess == nil {
 			return nil, refusal(r, SessionIDUnknown, map[string]any{"sid": sid})
 		}
-		if current := sess.Transport(); !isUpgrade(r) && current != transport {
+		if current := sess.Transport(); !upgrade && current != transport {
 			return nil, refusal(r, BadRequest, map[string]any{
 				"name": TransportMismatch, "transport": transport, "previousTransport": current,
 			})
@@ -37,7 +39,7 @@ func (s *Server) verify(r *http.Request, transport, sid, eio string) (*Session, 
 		if !s.originAllowed(r) {
 			return nil, refusal(r, Forbidden, map[string]any{"message": "origin not allowed"})
 		}
-		if isUpgrade(r) && !s.cfg.allows(WebSocket) {
+		if upgrade && !s.cfg.allows(WebSocket) {
 			return nil, refusal(r, TransportUnknown, map[string]any{"transport": WebSocket})
 		}
 		return sess, nil
@@ -45,7 +47,7 @@ func (s *Server) verify(r *http.Request, transport, sid, eio string) (*Session, 
 	if r.Method != http.MethodGet {
 		return nil, refusal(r, BadHandshakeMethod, map[string]any{"method": r.Method})
 	}
-	if transport == WebSocket && !isUpgrade(r) {
+	if transport == WebSocket && !upgrade {
 		return nil, refusal(r, BadRequest, map[string]any{"name": TransportHandshakeError})
 	}
 	if !s.originAllowed(r) {

@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"github.com/gosio/sio/internal/frame"
-	"github.com/gosio/sio/internal/wheel"
 	"github.com/gosio/sio/internal/ws"
 	"github.com/gosio/sio/wire/eio"
 )
@@ -15,10 +14,10 @@ import (
 type webSocket struct {
 	tracked
 	s         *Session
-	self      transport    // what Session.transport points at
-	candidate bool         // its upgrade is not completed; guarded by s.recv
-	probed    bool         // noops release the polls; guarded by s.recv
-	timeout   *wheel.Timer // of its upgrade; guarded by s.mu
+	self      transport      // what Session.transport points at
+	candidate bool           // its upgrade is not completed; guarded by s.recv
+	probed    bool           // noops release the polls; guarded by s.recv
+	timers    *upgradeTimers // of its upgrade, while it lasts; guarded by s.mu
 }
 
 func newWebSocket(s *Session, conn *ws.Conn) *webSocket {
@@ -63,8 +62,8 @@ func (t *webSocket) end() bool {
 
 func (t *webSocket) abort() { t.conn.CloseNow() }
 
-// Message takes a message from the connection's reader.
-func (t *webSocket) Message(payload []byte, binary bool) {
+// Message takes a message from the connection.
+func (t *webSocket) Message(payload []byte, binary bool) (wait <-chan struct{}) {
 	s := t.s
 	s.recv.Lock()
 	defer s.recv.Unlock()
@@ -79,12 +78,13 @@ func (t *webSocket) Message(payload []byte, binary bool) {
 	case err != nil:
 		s.finish(ParseError, err)
 	default:
-		s.receive(p)
-		if p.Type == eio.Pong {
-			t.conn.Rest()
-		}
+		wait = s.receive(p)
 	}
+	return wait
 }
+
+// Resumed is called when the wait that Message has asked for is over.
+func (t *webSocket) Resumed() { t.s.resume() }
 
 // Closed is called when no message can come any more.
 func (t *webSocket) Closed(err error) {
@@ -110,7 +110,7 @@ func (t *webSocket) Closed(err error) {
 func (t *webSocket) Gone() { t.s.srv.connGone(&t.tracked) }
 
 func (s *Server) wsOptions(h http.Header) *ws.Options {
-	o := &ws.Options{MaxMessage: s.cfg.MaxPayload, MaxQueue: s.cfg.MaxQueue, Header: h}
+	o := &ws.Options{MaxMessage: s.cfg.MaxPayload, MaxQueue: s.cfg.MaxQueue, Header: h, Poller: &s.poller}
 	if d := s.cfg.PerMessageDeflate; d != nil {
 		o.Deflate = &ws.Deflate{Threshold: d.Threshold}
 	}
@@ -188,6 +188,7 @@ type discarded struct {
 	srv *Server
 }
 
-func (*discarded) Message([]byte, bool) {}
-func (*discarded) Closed(error)         {}
-func (d *discarded) Gone()              { d.srv.connGone(&d.tracked) }
+func (*discarded) Message([]byte, bool) <-chan struct{} { return nil }
+func (*discarded) Resumed()                             {}
+func (*discarded) Closed(error)                         {}
+func (d *discarded) Gone()                              { d.srv.connGone(&d.tracked) }

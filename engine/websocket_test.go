@@ -180,15 +180,15 @@ func (w *wsClient) expectCloseEchoed(code int, reason string) {
 	w.expectEOF()
 }
 
-// A receiver that blocks keeps its client from being read, and nobody else.
-func TestBlockedReceiverOfWebSocket(t *testing.T) {
+// A receiver that wants to wait keeps its client from being read, and nobody else.
+func TestWaitingReceiverOfWebSocket(t *testing.T) {
 	block, entered := make(chan struct{}), make(chan string, 8)
 	f := serve(t, nil)
 	f.prepare = func(s *session) {
 		if s.Handshake().Query().Get("block") != "" {
-			s.onMessage = func(data []byte, _ bool) {
+			s.onMessage = func(data []byte, _ bool) <-chan struct{} {
 				entered <- string(data)
-				<-block
+				return block
 			}
 		}
 	}

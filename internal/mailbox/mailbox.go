@@ -32,7 +32,7 @@ type Owner interface {
 }
 
 // Mailbox holds jobs. The zero value is ready. It must not be copied after
-// the first use. All methods may be called from any goroutine.
+// the first use. All methods may be called from any goroutine, and none waits.
 type Mailbox struct {
 	mu      sync.Mutex
 	running bool
@@ -42,30 +42,35 @@ type Mailbox struct {
 
 // queue is what a mailbox in use needs, and an idle one does without.
 type queue struct {
+	mailbox     *Mailbox
+	owner       Owner
+	start       func() // run, made once
 	first, last Job
-	size        int
+	size, limit int
 	space       chan struct{} // closed when there is room again; nil while nobody waits
 }
 
 var queues = sync.Pool{New: func() any { return new(queue) }}
 
 // Put appends a job, which counts as size bytes until it has begun, and
-// reports whether it was taken. It is refused, with full, when the jobs that
-// wait have limit bytes or more (so any one job fits into an empty mailbox);
-// and without when the mailbox is closed.
-func (m *Mailbox) Put(o Owner, j Job, size, limit int) (ok, full bool) {
+// reports whether it was taken: a closed mailbox takes none. If the jobs that
+// wait now have more than limit bytes together, room is a channel that is closed
+// when they have not any more, and until when nothing more should be put in.
+func (m *Mailbox) Put(o Owner, j Job, size, limit int) (room <-chan struct{}, ok bool) {
 	m.mu.Lock()
+	defer m.mu.Unlock()
 	if m.closed {
-		m.mu.Unlock()
-		return false, false
-	}
-	if m.queue != nil && m.size > 0 && m.size+size > limit {
-		m.mu.Unlock()
-		return false, true
+		return nil, false
 	}
 	m.put(o, j, size)
-	m.mu.Unlock()
-	return true, false
+	if m.size <= limit {
+		return nil, true
+	}
+	m.limit = limit
+	if m.space == nil {
+		m.space = make(chan struct{})
+	}
+	return m.space, true
 }
 
 // Close appends the last job, whatever the limit, and refuses all that come
@@ -82,22 +87,6 @@ func (m *Mailbox) Close(o Owner, last Job) bool {
 	return true
 }
 
-// Space returns a channel that is closed as soon as a job has been begun or
-// the mailbox closed.
-func (m *Mailbox) Space() <-chan struct{} {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.queue == nil || m.first == nil || m.closed {
-		return closedChan
-	}
-	if m.space == nil {
-		m.space = make(chan struct{})
-	}
-	return m.space
-}
-
-var closedChan = func() chan struct{} { c := make(chan struct{}); close(c); return c }()
-
 // Size returns the bytes of the jobs that wait.
 func (m *Mailbox) Size() int {
 	m.mu.Lock()
@@ -110,7 +99,12 @@ func (m *Mailbox) Size() int {
 
 func (m *Mailbox) put(o Owner, j Job, size int) {
 	if m.queue == nil {
-		m.queue = queues.Get().(*queue)
+		q := queues.Get().(*queue)
+		if q.start == nil {
+			q.start = func() { q.mailbox.run(q.owner) }
+		}
+		q.mailbox, q.owner = m, o
+		m.queue = q
 	}
 	l := j.link()
 	l.next, l.size = nil, size
@@ -123,7 +117,7 @@ func (m *Mailbox) put(o Owner, j Job, size int) {
 	m.size += size
 	if !m.running {
 		m.running = true
-		go m.run(o)
+		go m.start()
 	}
 }
 
@@ -146,7 +140,9 @@ func (m *Mailbox) take() Job {
 	}
 	m.size -= l.size
 	l.next = nil
-	m.signal()
+	if m.size <= m.limit {
+		m.signal()
+	}
 	return j
 }
 
@@ -162,8 +158,10 @@ func (m *Mailbox) run(o Owner) {
 		m.mu.Lock()
 		j := m.take()
 		if j == nil && idle {
-			queues.Put(m.queue)
+			q := m.queue
 			m.queue = nil
+			q.mailbox, q.owner = nil, nil
+			queues.Put(q)
 			m.running = false
 			finished = true
 			m.mu.Unlock()

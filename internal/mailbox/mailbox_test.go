@@ -74,33 +74,40 @@ func TestLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var m mailbox.Mailbox
 		var o owner
+		put := func(size int, do func()) <-chan struct{} {
+			room, ok := m.Put(&o, &job{do: do}, size, 10)
+			if !ok {
+				t.Fatal("refused")
+			}
+			return room
+		}
 		release := make(chan struct{})
-		m.Put(&o, &job{do: func() { <-release }}, 1000, 10) // any one fits
-		synctest.Wait()                                     // begun: counts no more
-		put := func(size int) (bool, bool) { return m.Put(&o, &job{do: func() {}}, size, 10) }
-		if ok, _ := put(6); !ok {
-			t.Fatal("refused with room")
+		wait := func() { <-release }
+		put(1000, wait)
+		synctest.Wait() // begun: counts no more
+		if put(6, wait) != nil || put(4, wait) != nil {
+			t.Fatal("full at the limit")
 		}
-		if ok, full := put(5); ok || !full {
-			t.Fatal("taken over the limit")
+		room := put(8, wait)
+		if room == nil || m.Size() != 18 {
+			t.Fatalf("not full with %d bytes", m.Size())
 		}
-		if m.Size() != 6 {
-			t.Errorf("size %d", m.Size())
+		if put(1, wait) != room {
+			t.Error("another channel for the same room")
 		}
-		space := m.Space()
+		release <- struct{}{}
+		synctest.Wait() // 13 bytes wait
 		select {
-		case <-space:
-			t.Fatal("space before a job has begun")
+		case <-room:
+			t.Fatal("room above the limit")
 		default:
+		}
+		release <- struct{}{}
+		<-room
+		if put(1, wait) != nil {
+			t.Error("full after there was room")
 		}
 		close(release)
-		<-space
-		synctest.Wait()
-		select {
-		case <-m.Space():
-		default:
-			t.Error("no space in an empty mailbox")
-		}
 	})
 }
 
@@ -112,16 +119,15 @@ func TestClose(t *testing.T) {
 		release := make(chan struct{})
 		m.Put(&o, &job{do: func() { <-release; done = append(done, "first") }}, 1, 1)
 		synctest.Wait()
-		m.Put(&o, &job{do: func() { done = append(done, "second") }}, 1, 1)
-		space := m.Space()
+		room, _ := m.Put(&o, &job{do: func() { done = append(done, "second") }}, 2, 1)
 		if !m.Close(&o, &job{do: func() { done = append(done, "last") }}) {
 			t.Error("Close reported false")
 		}
-		<-space // whoever waits for room is let go
+		<-room // whoever waits is let go
 		if m.Close(&o, &job{}) {
 			t.Error("the second Close reported true")
 		}
-		if ok, full := m.Put(&o, &job{}, 1, noLimit); ok || full {
+		if room, ok := m.Put(&o, &job{}, 1, noLimit); ok || room != nil {
 			t.Error("a closed mailbox took a job")
 		}
 		close(release)
@@ -169,13 +175,13 @@ func TestGoexitInAJob(t *testing.T) {
 	}
 }
 
-// Waking the mailbox costs the goroutine's closure, every further job nothing.
+// Neither waking the mailbox nor a job costs anything.
 func TestAllocations(t *testing.T) {
 	var m mailbox.Mailbox
 	var o owner
 	done := make(chan struct{})
 	j := &job{do: func() { done <- struct{}{} }}
-	if n := testing.AllocsPerRun(1000, func() { m.Put(&o, j, 1, noLimit); <-done }); n > 1 {
+	if n := testing.AllocsPerRun(1000, func() { m.Put(&o, j, 1, noLimit); <-done }); n >= 1 {
 		t.Errorf("%v allocations to wake it", n)
 	}
 	first, second := &job{do: func() {}}, &job{do: func() {}}
@@ -184,7 +190,7 @@ func TestAllocations(t *testing.T) {
 		m.Put(&o, second, 1, noLimit)
 		m.Put(&o, j, 1, noLimit)
 		<-done
-	}); n > 1 {
+	}); n >= 1 {
 		t.Errorf("%v allocations for three jobs", n)
 	}
 }

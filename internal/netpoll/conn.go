@@ -1,96 +1,113 @@
-// Package netpoll reads and writes a network connection without holding a
-// buffer while it waits.
+// Package netpoll reads and writes network connections without a buffer, or
+// a goroutine, for one that is idle.
 //
-// On Unix a plain TCP connection is read in two steps: the goroutine parks in
-// the runtime's poller with nothing, and takes a buffer from the pool when
-// there is something to read. Everything else (TLS, pipes, other systems)
-// takes the portable path, which holds a buffer while it waits, and whose
-// writes can block.
+// On Linux a Poller takes over the descriptors of plain TCP and Unix
+// connections, and calls a connection's Reader when there is something to
+// read. Everything else (TLS, pipes, other systems) takes the portable path:
+// reading holds a goroutine and a buffer, and writes can block.
 package netpoll
 
 import (
 	"errors"
 	"io"
 	"net"
-	"syscall"
 
 	"github.com/gosio/sio/internal/buf"
 )
 
-// ErrWouldBlock says that the kernel takes no more bytes at present.
+// ErrWouldBlock says that there is nothing to read, or that the kernel takes
+// no more bytes, at present.
 var ErrWouldBlock = errors.New("netpoll: would block")
 
-// readSize is what a buffer is taken for when a connection has something to
-// read: one system call then brings many small messages. A partial buffer that
-// has less than minRoom left is enlarged.
+// readSize is what a buffer is taken for to read into: one system call then
+// brings many small messages. A partial buffer that has less than minRoom left
+// is enlarged.
 const (
 	readSize = 4096
 	minRoom  = readSize / 4
 )
 
+// Reader is what reads a connection of a Poller.
+type Reader interface {
+	// Readable is called when there may be something to read, also after the
+	// connection is closed by the peer, on a goroutine that it must not block.
+	// scratch is memory for the time of the call. It returns true to be called
+	// again soon: it is only told of what arrives after TryRead has returned
+	// less than it was asked for.
+	Readable(scratch []byte) (again bool)
+}
+
 // Conn is a connection. Read is for one goroutine at a time, and so are
-// TryWrite and Write; Close may be called at any time.
+// TryRead, TryWrite and Write; Close may be called at any time.
 type Conn struct {
-	nc  net.Conn
-	raw *rawConn // nil on the portable path
+	nc     net.Conn // nil if it is polled
+	polled *polled
 }
 
-// rawConn is the state of the parked path. Its callback is made once, so that a
-// read allocates nothing; the state of a write is pooled.
-type rawConn struct {
-	syscall.RawConn
-
-	read    func(fd uintptr) bool
-	in      *buf.Buffer
-	readErr error
-}
-
-// New wraps a connection.
-func New(nc net.Conn) *Conn {
-	c := &Conn{nc: nc}
-	if parkable(nc) {
-		if raw, err := nc.(syscall.Conn).SyscallConn(); err == nil {
-			c.raw = newRawConn(raw)
+// New takes a connection over. Nobody else may use it from then on. A nil
+// Poller means the portable path.
+func New(nc net.Conn, p *Poller) *Conn {
+	if p != nil {
+		if polled := p.adopt(nc); polled != nil {
+			return &Conn{polled: polled}
 		}
 	}
-	return c
+	return &Conn{nc: nc}
 }
 
-// NewPortable wraps a connection for the portable path.
-func NewPortable(nc net.Conn) *Conn { return &Conn{nc: nc} }
+// Polled reports whether a Poller reads the connection: Start, TryRead and
+// TryWrite are for those.
+func (c *Conn) Polled() bool { return c.polled != nil }
 
-// NetConn returns the connection that is wrapped.
-func (c *Conn) NetConn() net.Conn { return c.nc }
+// Start has r read the connection. The error is net.ErrClosed, or one of the system.
+func (c *Conn) Start(r Reader) error { return c.polled.start(r) }
 
-// Parks reports whether waiting holds no buffer, and TryWrite works.
-func (c *Conn) Parks() bool { return c.raw != nil }
+// TryRead reads what there is. If that is nothing, the error is ErrWouldBlock.
+// Another error may come with what was read before it, and comes again.
+func (c *Conn) TryRead(p []byte) (int, error) { return c.polled.read(p) }
 
 // Close closes the connection, which ends reads and writes that wait. That of
 // a TLS connection says good-bye to the peer, which can take up to 5 seconds.
-func (c *Conn) Close() error { return c.nc.Close() }
+func (c *Conn) Close() error {
+	if c.polled != nil {
+		return c.polled.close()
+	}
+	return c.nc.Close()
+}
 
 // Abort closes the connection without a good-bye, and so without delay.
 func (c *Conn) Abort() error {
+	if c.polled != nil {
+		return c.polled.close()
+	}
 	if t, ok := c.nc.(interface{ NetConn() net.Conn }); ok { // as tls.Conn has it
 		return t.NetConn().Close()
 	}
 	return c.nc.Close()
 }
 
+// CloseWrite tells the peer that nothing will follow, if the connection can.
+func (c *Conn) CloseWrite() {
+	if c.polled != nil {
+		c.polled.closeWrite()
+		return
+	}
+	if half, ok := c.nc.(interface{ CloseWrite() error }); ok {
+		_ = half.CloseWrite()
+	}
+}
+
 // Read waits until there is something to read and returns it, appended to
 // partial, or in a buffer from the pool if partial is nil. The buffer is the
 // caller's, also with an error if partial was given. The end of the stream is
-// io.EOF.
+// io.EOF. It must not be called while a Reader reads.
 func (c *Conn) Read(partial *buf.Buffer) (*buf.Buffer, error) {
-	if c.raw != nil {
-		return c.raw.readSome(partial)
-	}
 	b := partial
 	if b == nil {
 		b = buf.Get(readSize)
 	}
 	b.Grow(minRoom)
-	n, err := c.nc.Read(b.B[len(b.B):cap(b.B)])
+	n, err := c.read(b.B[len(b.B):cap(b.B)])
 	b.B = b.B[:len(b.B)+n]
 	if n > 0 {
 		return b, nil // an error comes again
@@ -105,16 +122,22 @@ func (c *Conn) Read(partial *buf.Buffer) (*buf.Buffer, error) {
 	return b, err
 }
 
+func (c *Conn) read(p []byte) (int, error) {
+	if c.polled != nil {
+		return c.polled.readWait(p)
+	}
+	return c.nc.Read(p)
+}
+
 // TryWrite writes what the kernel takes at once, and returns how many bytes
 // that was. If it is less than everything, the error is ErrWouldBlock. It must
-// not be called unless Parks.
-func (c *Conn) TryWrite(out [][]byte) (int, error) { return c.raw.writeSome(out, false) }
+// not be called unless Polled.
+func (c *Conn) TryWrite(out [][]byte) (int, error) { return c.polled.write(out) }
 
 // Write writes everything, and waits as long as that takes.
 func (c *Conn) Write(out [][]byte) error {
-	if c.raw != nil {
-		_, err := c.raw.writeSome(out, true)
-		return err
+	if c.polled != nil {
+		return c.polled.writeWait(out)
 	}
 	if len(out) == 1 {
 		_, err := c.nc.Write(out[0])

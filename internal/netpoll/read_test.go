@@ -11,14 +11,11 @@ import (
 	"github.com/gosio/sio/internal/netpoll"
 )
 
-func TestParks(t *testing.T) {
+func TestPolled(t *testing.T) {
 	for _, k := range carriers {
 		c, peer := k.open(t)
-		if c.Parks() != k.parks {
-			t.Errorf("%s: Parks() = %v", k.name, c.Parks())
-		}
-		if c.NetConn() == nil {
-			t.Errorf("%s: no NetConn", k.name)
+		if c.Polled() != k.polled {
+			t.Errorf("%s: Polled() = %v", k.name, c.Polled())
 		}
 		_ = c.Abort()
 		_ = peer.Close()
@@ -110,7 +107,7 @@ func (c *talkative) Close() error      { c.t.Error("said good-bye"); return nil 
 
 func TestAbortDoesNotSayGoodBye(t *testing.T) {
 	a, b := net.Pipe()
-	if err := netpoll.New(&talkative{a, t, a}).Abort(); err != nil {
+	if err := netpoll.New(&talkative{a, t, a}, nil).Abort(); err != nil {
 		t.Error(err)
 	}
 	if _, err := b.Read(make([]byte, 1)); err != io.EOF {

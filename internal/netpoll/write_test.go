@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"testing"
-	"time"
 
 	"github.com/gosio/sio/internal/netpoll"
 )
@@ -66,7 +65,7 @@ func TestWrite(t *testing.T) {
 // never waits.
 func TestTryWriteStopsWhenFull(t *testing.T) {
 	each(t, func(t *testing.T, c *netpoll.Conn, peer net.Conn) {
-		if !c.Parks() {
+		if !c.Polled() {
 			t.Skip("can only block")
 		}
 		out := split(pattern(200_000))
@@ -119,28 +118,13 @@ func TestCloseEndsWaitingWrite(t *testing.T) {
 	})
 }
 
-func TestDeadlineEndsWaitingWrite(t *testing.T) {
-	each(t, func(t *testing.T, c *netpoll.Conn, _ net.Conn) {
-		_ = c.NetConn().SetWriteDeadline(time.Now().Add(20 * time.Millisecond))
-		for {
-			if err := c.Write([][]byte{make([]byte, 1<<20), make([]byte, 1<<20)}); err != nil {
-				var timeout net.Error
-				if !errors.As(err, &timeout) || !timeout.Timeout() {
-					t.Error(err)
-				}
-				return
-			}
-		}
-	})
-}
-
 func TestWriteToClosed(t *testing.T) {
 	each(t, func(t *testing.T, c *netpoll.Conn, _ net.Conn) {
 		_ = c.Abort()
 		if err := c.Write([][]byte{{1}}); err == nil {
 			t.Error("Write: no error")
 		}
-		if c.Parks() {
+		if c.Polled() {
 			if n, err := c.TryWrite([][]byte{{1}}); n != 0 || !errors.Is(err, net.ErrClosed) {
 				t.Errorf("TryWrite: %d, %v", n, err)
 			}

@@ -81,8 +81,8 @@ func (c *Conn) answerClose(code int, peerClosed bool) {
 	}
 	sent := c.closing.sent
 	c.mu.Unlock()
-	nc := c.net.NetConn()
-	_ = nc.SetDeadline(time.Now().Add(lingerTimeout))
+	linger := time.AfterFunc(lingerTimeout, func() { _ = c.net.Abort() })
+	defer linger.Stop()
 	c.Flush()
 	<-sent
 	if peerClosed {
@@ -90,9 +90,7 @@ func (c *Conn) answerClose(code int, peerClosed bool) {
 	}
 	// Closing with unread data would reset the connection, and the peer might
 	// never read the close frame.
-	if half, ok := nc.(interface{ CloseWrite() error }); ok {
-		_ = half.CloseWrite()
-	}
+	c.net.CloseWrite()
 	for {
 		b, err := c.net.Read(nil)
 		if err != nil {
@@ -127,7 +125,15 @@ func (c *Conn) beginClose(code int, reason string) {
 // that were read before may still be handed to the Handler.
 func (c *Conn) CloseNow() {
 	if c.markClosed() {
-		_ = c.net.Abort()
+		c.abort()
+	}
+}
+
+// abort closes the descriptor, and sees to it that whoever reads notices.
+func (c *Conn) abort() {
+	_ = c.net.Abort()
+	if c.net.Polled() {
+		go c.Readable(nil)
 	}
 }
 

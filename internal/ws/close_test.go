@@ -21,7 +21,7 @@ func TestCloseWithoutAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server, client := net.Pipe()
 		r := newRecorder()
-		c := ws.NewConn(server, nil, nil, false)
+		c := ws.NewConn(server, nil, &ws.Options{Poller: poller}, false)
 		c.Start(r)
 		c.Close(1001, "")
 		if f, err := readFrame(client); err != nil || f.Header.OpCode != gobwas.OpClose {
@@ -46,7 +46,7 @@ func TestCloseOfStuckPeer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server, _ := net.Pipe()
 		r := newRecorder()
-		c := ws.NewConn(server, nil, nil, false)
+		c := ws.NewConn(server, nil, &ws.Options{Poller: poller}, false)
 		c.Start(r)
 		_ = c.Enqueue(textFrame("never read"))
 		c.Flush()
@@ -68,7 +68,7 @@ func TestStuckViolator(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server, client := net.Pipe()
 		r := newRecorder()
-		c := ws.NewConn(server, nil, nil, false)
+		c := ws.NewConn(server, nil, &ws.Options{Poller: poller}, false)
 		_ = c.Enqueue(textFrame("never read"))
 		c.Flush()
 		_ = c.Enqueue(textFrame("nor this"))
@@ -197,7 +197,7 @@ func TestEndsOnce(t *testing.T) {
 	for range 200 {
 		server, client := tcpPair(t)
 		r := newRecorder()
-		c := ws.NewConn(server, nil, nil, false)
+		c := ws.NewConn(server, nil, &ws.Options{Poller: poller}, false)
 		c.Start(r)
 		var wg sync.WaitGroup
 		for _, end := range []func(){

@@ -23,7 +23,7 @@ func (c *Conn) Flush() {
 	c.flushing = true
 	b := c.take()
 	c.mu.Unlock()
-	if !c.net.Parks() {
+	if !c.net.Polled() {
 		go c.flushBlocking(b)
 		return
 	}
@@ -121,5 +121,5 @@ func (c *Conn) abandon(b *batch, err error) {
 		c.closing.done()
 	}
 	c.mu.Unlock()
-	_ = c.net.Abort()
+	c.abort()
 }

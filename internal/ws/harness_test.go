@@ -20,12 +20,14 @@ import (
 
 	"github.com/gosio/sio/internal/buf"
 	"github.com/gosio/sio/internal/frame"
+	"github.com/gosio/sio/internal/netpoll"
 	"github.com/gosio/sio/internal/ws"
 )
 
 // TestMain fails when a test leaves a goroutine of ours behind.
 func TestMain(m *testing.M) {
 	code := m.Run()
+	poller.Close()
 	if code == 0 {
 		var stacks string
 		for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(10 * time.Millisecond) {
@@ -75,13 +77,15 @@ func newRecorder() *recorder {
 	return &recorder{messages: make(chan message, 1<<16), closed: make(chan error, 2), gone: make(chan struct{})}
 }
 
-func (r *recorder) Message(p []byte, binary bool) {
+func (r *recorder) Message(p []byte, binary bool) <-chan struct{} {
 	if r.onText != nil {
 		r.onText(p, binary)
-		return
+		return nil
 	}
 	r.messages <- message{string(p), binary}
+	return nil
 }
+func (r *recorder) Resumed()         {}
 func (r *recorder) Closed(err error) { r.closed <- err }
 func (r *recorder) Gone()            { close(r.gone) }
 
@@ -98,16 +102,19 @@ func receive[T any](t testing.TB, what string, c <-chan T) T {
 	}
 }
 
+// poller is that of all tests.
+var poller = new(netpoll.Poller)
+
 // carriers are the ways in which a connection can be read and written.
 var carriers = []struct {
 	name string
 	pair func(t testing.TB) (server, client net.Conn)
 	opt  ws.Options
 }{
-	{"tcp", tcpPair, ws.Options{}},
-	{"portable tcp", tcpPair, ws.Options{Portable: true}},
-	{"pipe", func(testing.TB) (net.Conn, net.Conn) { return net.Pipe() }, ws.Options{}},
-	{"tls", tlsPair, ws.Options{}},
+	{"tcp", tcpPair, ws.Options{Poller: poller}},
+	{"portable tcp", tcpPair, ws.Options{}},
+	{"pipe", func(testing.TB) (net.Conn, net.Conn) { return net.Pipe() }, ws.Options{Poller: poller}},
+	{"tls", tlsPair, ws.Options{Poller: poller}},
 }
 
 func onCarriers(t *testing.T, test func(t *testing.T, p *pair)) {
@@ -237,6 +244,10 @@ func textFrame(s string) *frame.Frame {
 
 // serve runs a server that upgrades with the options given.
 func serve(t *testing.T, o *ws.Options) (url string, conns chan *pair) {
+	if o == nil {
+		o = &ws.Options{}
+	}
+	o.Poller = poller
 	conns = make(chan *pair, 100)
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		conn, err := ws.Upgrade(w, r, o)

@@ -117,23 +117,34 @@ func TestLargeThenPartial(t *testing.T) {
 	})
 }
 
-// rester asks for a small stack after every message.
-type rester struct {
+// waiter wants to wait after every message.
+type waiter struct {
 	*recorder
-	conn *ws.Conn
+	waits, resumed int
 }
 
-func (r *rester) Message(p []byte, binary bool) { r.conn.Rest(); r.recorder.Message(p, binary) }
+func (r *waiter) Message(p []byte, binary bool) <-chan struct{} {
+	if r.waits != r.resumed {
+		panic("a message while the handler waits")
+	}
+	r.waits++
+	r.recorder.Message(p, binary)
+	wait := make(chan struct{})
+	go close(wait)
+	return wait
+}
 
-// Nothing is lost, doubled or overtaken where one reader ends and another goes
-// on, also in the middle of frames and messages.
-func TestRest(t *testing.T) {
+func (r *waiter) Resumed() { r.resumed++ }
+
+// Nothing is lost, doubled or overtaken where the handler wants to wait, also
+// in the middle of frames and messages.
+func TestWait(t *testing.T) {
 	for _, c := range carriers {
 		t.Run(c.name, func(t *testing.T) {
 			server, client := c.pair(t)
-			r := &rester{recorder: newRecorder()}
-			r.conn = ws.NewConn(server, masked(0x81, []byte("early")), &c.opt, false)
-			r.conn.Start(r)
+			r := &waiter{recorder: newRecorder()}
+			conn := ws.NewConn(server, masked(0x81, []byte("early")), &c.opt, false)
+			conn.Start(r)
 			const n = 500
 			var stream []byte
 			for i := range n {
@@ -160,7 +171,7 @@ func TestRest(t *testing.T) {
 					}
 				}
 			}
-			r.conn.CloseNow()
+			conn.CloseNow()
 			receive(t, "end", r.gone)
 			_ = client.Close()
 			if len(r.closed) != 1 || len(r.messages) != 0 {

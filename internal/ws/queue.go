@@ -50,7 +50,7 @@ func (c *Conn) enqueue(frames []*frame.Frame, size int) error {
 // did not take what was written before. On the portable path, which cannot know
 // that, it reports whether more than 16 KiB wait.
 func (c *Conn) Congested() bool {
-	if c.net.Parks() {
+	if c.net.Polled() {
 		return c.congested.Load()
 	}
 	return c.Queued() > portableBacklog

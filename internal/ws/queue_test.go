@@ -16,7 +16,7 @@ import (
 func TestEmptyFramesFillTheQueue(t *testing.T) {
 	server, client := net.Pipe()
 	defer func() { _ = client.Close() }()
-	c := ws.NewConn(server, nil, &ws.Options{MaxQueue: 64_000}, false)
+	c := ws.NewConn(server, nil, &ws.Options{Poller: poller, MaxQueue: 64_000}, false)
 	defer c.CloseNow()
 	for taken := 0; ; taken++ {
 		f := frame.New(0)
@@ -38,7 +38,7 @@ func TestAllOrNothing(t *testing.T) {
 	before := frame.Outstanding()
 	server, client := tcpPair(t)
 	defer func() { _ = client.Close() }()
-	c := ws.NewConn(server, nil, &ws.Options{MaxQueue: 1000}, false)
+	c := ws.NewConn(server, nil, &ws.Options{Poller: poller, MaxQueue: 1000}, false)
 	r := newRecorder()
 	c.Start(r)
 	if err := c.Enqueue(textFrame("one"), textFrame("two")); err != nil {

@@ -187,7 +187,7 @@ func TestLeftoverOfTheHandshakeComesFirst(t *testing.T) {
 	defer client.Close()
 	r := newRecorder()
 	one := masked(0x81, []byte("one"))
-	c := ws.NewConn(server, append(one, masked(0x81, []byte("two"))[:4]...), &ws.Options{}, false)
+	c := ws.NewConn(server, append(one, masked(0x81, []byte("two"))[:4]...), &ws.Options{Poller: poller}, false)
 	c.Start(r)
 	_, _ = client.Write(masked(0x81, []byte("two"))[4:])
 	for _, want := range []string{"one", "two"} {

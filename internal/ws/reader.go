@@ -14,12 +14,13 @@ import (
 type reader struct {
 	maxMessage int
 	inflates   bool // permessage-deflate was negotiated
-	leftover   *buf.Buffer
+
+	partial *buf.Buffer     // what was read and not consumed, as it is not whole; nil if nothing
+	wait    <-chan struct{} // nothing is consumed until it is closed; nil: go on
 
 	message    *buf.Buffer // the fragments of a message so far; nil outside of one
 	opcode     byte        // of that message
 	compressed bool        // that message
-	rests      bool        // Conn.Rest was called
 }
 
 const (
@@ -40,16 +41,17 @@ type header struct {
 	length    int // of the payload
 }
 
-// consume handles the complete frames at the beginning of p, and returns how
-// many bytes they took. It changes p.
-func (r *reader) consume(c *Conn, p []byte) (n int, err error) {
-	for {
+// consume handles the complete frames at the beginning of p, until the handler
+// wants to wait. It returns how many bytes they took, and how many the next
+// frame needs in all, as far as that is known. It changes p.
+func (r *reader) consume(c *Conn, p []byte) (n, need int, err error) {
+	for r.wait == nil {
 		h, err := r.header(p[n:])
 		if err != nil {
-			return n, err
+			return n, 0, err
 		}
 		if h.size == 0 || len(p)-n < h.size+h.length {
-			return n, nil
+			return n, h.size + h.length, nil
 		}
 		payload := p[n+h.size : n+h.size+h.length]
 		ws.Cipher(payload, h.mask, 0)
@@ -60,9 +62,10 @@ func (r *reader) consume(c *Conn, p []byte) (n int, err error) {
 			err = r.data(c, h, payload)
 		}
 		if err != nil {
-			return n, err
+			return n, 0, err
 		}
 	}
+	return n, 0, nil
 }
 
 // header decodes the head of the frame that p begins with, and checks all that
@@ -92,7 +95,7 @@ func (r *reader) header(p []byte) (h header, err error) {
 	if length > math.MaxInt64 {
 		return header{}, &ProtocolError{1002, "frame length out of range"}
 	}
-	if h.opcode < opClose && length > uint64(r.room(h)) {
+	if h.opcode < opClose && length > uint64(r.limit(h)) {
 		return header{}, ErrMessageTooBig
 	}
 	if len(p) < size {
@@ -103,21 +106,21 @@ func (r *reader) header(p []byte) (h header, err error) {
 	return h, nil
 }
 
-// room returns how many bytes the message that a frame belongs to may still have.
-func (r *reader) room(h header) int {
-	room, compressed := r.maxMessage, h.rsv1
-	if room == 0 {
-		room = math.MaxInt - 1<<20 // so that the sum with a header is a number
+// limit returns how many bytes the message that a frame belongs to may still have.
+func (r *reader) limit(h header) int {
+	limit, compressed := r.maxMessage, h.rsv1
+	if limit == 0 {
+		limit = math.MaxInt - 1<<20 // so that the sum with a header is a number
 	}
 	if r.message != nil {
-		room -= len(r.message.B)
+		limit -= len(r.message.B)
 		compressed = r.compressed
 	}
 	if compressed && r.maxMessage > 0 {
 		// What does not compress gets a little larger; inflate has the exact limit.
-		room += r.maxMessage>>8 + 64
+		limit += r.maxMessage>>8 + 64
 	}
-	return room
+	return limit
 }
 
 // allowed checks what the first two bytes of a frame say.
@@ -185,13 +188,53 @@ func (r *reader) deliver(c *Conn, opcode byte, compressed bool, payload []byte) 
 	if opcode == opText && !utf8.Valid(payload) {
 		return &ProtocolError{1007, "text that is not UTF-8"}
 	}
-	c.handler.Message(payload, opcode == opBinary)
+	r.wait = c.handler.Message(payload, opcode == opBinary)
 	return nil
 }
+
+// keep holds what consume has left for the next read. data is what it was
+// given: the partial buffer, if there is one.
+func (r *reader) keep(data []byte, used, need int) {
+	left := data[used:]
+	switch b := r.partial; {
+	case len(left) == 0:
+		if b != nil {
+			b.Release()
+			r.partial = nil
+		}
+	case b == nil || used > 0 && cap(b.B) > largeBuffer && len(left) <= largeBuffer/4:
+		r.partial = buf.Get(len(left) + room(len(left), need))
+		r.partial.B = append(r.partial.B, left...)
+		if b != nil {
+			b.Release()
+		}
+	default:
+		b.B = b.B[:copy(b.B, left)]
+		b.Grow(room(len(b.B), need))
+	}
+}
+
+// A buffer that grew beyond largeBuffer is not kept for the first bytes of the
+// next frame.
+const largeBuffer = 16 << 10
+
+// room returns how much room is made for the rest of a frame of which there
+// are have bytes and that needs so many in all: no more than a few times of what
+// has come, so that memory is only spent on peers that send.
+func room(have, need int) int {
+	return max(min(need-have, 3*have), minRoom)
+}
+
+// minRoom is what one read brings at least, if it is there.
+const minRoom = 1024
 
 func (r *reader) release() {
 	if r.message != nil {
 		r.message.Release()
 		r.message = nil
+	}
+	if r.partial != nil {
+		r.partial.Release()
+		r.partial = nil
 	}
 }

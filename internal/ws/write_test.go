@@ -201,7 +201,7 @@ func TestCloseNowBeforeStart(t *testing.T) {
 	server, client := tcpPair(t)
 	defer client.Close()
 	r := newRecorder()
-	c := ws.NewConn(server, nil, &ws.Options{}, false)
+	c := ws.NewConn(server, nil, &ws.Options{Poller: poller}, false)
 	c.CloseNow()
 	c.Start(r)
 	if err := receive(t, "end", r.closed); err != ws.ErrClosed {
@@ -263,7 +263,7 @@ func TestAllocations(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector allocates")
 	}
-	p := connect(t, tcpPair, ws.Options{})
+	p := connect(t, tcpPair, ws.Options{Poller: poller})
 	f := textFrame("a message")
 	buf := make([]byte, 100)
 	if n := testing.AllocsPerRun(500, func() {
@@ -280,7 +280,7 @@ func TestAllocations(t *testing.T) {
 	defer client.Close()
 	r := newRecorder()
 	r.onText = func([]byte, bool) { got <- struct{}{} }
-	c := ws.NewConn(server, nil, &ws.Options{}, false)
+	c := ws.NewConn(server, nil, &ws.Options{Poller: poller}, false)
 	c.Start(r)
 	m := masked(0x81, []byte("a message"))
 	if n := testing.AllocsPerRun(500, func() { _, _ = client.Write(m); <-got }); n >= 1 {
@@ -302,7 +302,7 @@ func BenchmarkEcho(b *testing.B) {
 		_ = c.Enqueue(f)
 		c.Flush()
 	}
-	c = ws.NewConn(server, nil, &ws.Options{}, false)
+	c = ws.NewConn(server, nil, &ws.Options{Poller: poller}, false)
 	c.Start(r)
 	m, buf := masked(0x81, make([]byte, 64)), make([]byte, 66)
 	b.ReportAllocs()

@@ -1,0 +1,148 @@
+package ws
+
+import (
+	"github.com/gosio/sio/internal/buf"
+	"github.com/gosio/sio/internal/netpoll"
+)
+
+// Start begins reading. It is called once; what is queued before may be flushed
+// before.
+func (c *Conn) Start(h Handler) {
+	c.handler = h
+	if !c.net.Polled() {
+		go c.readLoop()
+		return
+	}
+	err := c.net.Start(c)
+	if c.reader.partial != nil && err == nil {
+		err = c.consume(c.reader.partial.B)
+	}
+	if err != nil || c.reader.wait != nil || !c.reading.leave() {
+		c.carryOn(err)
+	}
+}
+
+// maxReads is how often a connection is read in a row before others get their turn.
+const maxReads = 4
+
+// Readable reads what has arrived. The poller calls it, on a goroutine that
+// reads many connections.
+func (c *Conn) Readable(scratch []byte) (again bool) {
+	if !c.reading.enter() {
+		return false
+	}
+	for range maxReads {
+		more, err := c.readOnce(scratch)
+		if err != nil || c.reader.wait != nil {
+			c.step(err)
+			return false
+		}
+		if !more && c.reading.leave() {
+			return false
+		}
+	}
+	for !c.reading.leave() {
+	}
+	return true
+}
+
+// readOnce reads once and consumes what came. It reports whether there may be more.
+func (c *Conn) readOnce(scratch []byte) (more bool, err error) {
+	into := scratch
+	if b := c.reader.partial; b != nil {
+		into = b.B[len(b.B):cap(b.B)]
+	}
+	n, err := c.net.TryRead(into)
+	switch {
+	case err == netpoll.ErrWouldBlock:
+		return false, nil
+	case n == 0:
+		return false, err
+	}
+	data := into[:n]
+	if b := c.reader.partial; b != nil {
+		b.B = b.B[:len(b.B)+n]
+		data = b.B
+	}
+	return n == len(into) || err != nil, c.consume(data)
+}
+
+func (c *Conn) consume(data []byte) error {
+	used, need, err := c.reader.consume(c, data)
+	if err == nil {
+		c.reader.keep(data, used, need)
+	}
+	return err
+}
+
+// step ends a turn that is not just over: the connection ends, or the handler
+// wants to wait. A goroutine goes on in either case.
+func (c *Conn) step(err error) {
+	if err != nil {
+		c.reading.end()
+		go c.end(err)
+		return
+	}
+	wait := c.reader.wait
+	go func() {
+		<-wait
+		c.carryOn(c.resume())
+	}()
+}
+
+// resume consumes what was left when the handler wanted to wait.
+func (c *Conn) resume() error {
+	c.reader.wait = nil
+	c.handler.Resumed()
+	if b := c.reader.partial; b != nil {
+		return c.consume(b.B)
+	}
+	return nil
+}
+
+// carryOn reads on outside of the poller, which tells nothing of what had
+// arrived before, and ends the turn.
+func (c *Conn) carryOn(err error) {
+	scratch := buf.Get(resumeSize)
+	defer scratch.Release()
+	for err == nil && c.reader.wait == nil {
+		var more bool
+		more, err = c.readOnce(scratch.B[:cap(scratch.B)])
+		if err == nil && c.reader.wait == nil && !more && c.reading.leave() {
+			return
+		}
+	}
+	c.step(err)
+}
+
+// resumeSize is what carryOn reads at a time.
+const resumeSize = 16 << 10
+
+// readLoop reads until the connection ends, on the portable path.
+func (c *Conn) readLoop() {
+	var err error
+	if c.reader.partial != nil {
+		err = c.consume(c.reader.partial.B)
+	}
+	for err == nil {
+		if wait := c.reader.wait; wait != nil {
+			<-wait
+			err = c.resume()
+			continue
+		}
+		var b *buf.Buffer
+		if b, err = c.net.Read(c.reader.partial); err != nil {
+			break
+		}
+		c.reader.partial = b
+		err = c.consume(b.B)
+	}
+	c.end(err)
+}
+
+// end is what becomes of a connection when reading has ended.
+func (c *Conn) end(err error) {
+	c.reader.release()
+	c.finish(err)
+	c.handler.Gone()
+}

@@ -53,7 +53,7 @@ func (b Broadcast) Local() Broadcast {
 // error is about the name or the arguments (ErrReservedEvent, or what the
 // codec says); that a client could not be reached is no error.
 func (b Broadcast) Emit(name string, args ...any) error {
-	g, err := b.namespace.encodeEvent(name, wire.NoID, !b.noCompress, args)
+	g, err := b.namespace.encodeEvent(name, wire.NoID, outcome{compress: !b.noCompress}, args)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package sio
 
 import (
+	"bytes"
 	"sync"
 
 	"github.com/gosio/sio/engine"
@@ -36,8 +37,18 @@ func (s *Server) accept(session *engine.Session) engine.Receiver {
 func (c *client) Message(data []byte, binary bool) (wait <-chan struct{}) {
 	j := eventJobs.Get().(*eventJob)
 	m := &j.msg
-	m.data = append(m.data[:0], data...) // the reader's buffer is used again
-	complete, err := c.decoder.Add(&m.packet, m.data, binary)
+	switch {
+	case binary && !c.server.cfg.Codec.Binary(): // an attachment, which the application may keep
+		if len(data) < engine.LargeMessage {
+			data = bytes.Clone(data)
+		}
+	case len(data) >= engine.LargeMessage:
+		m.data = data
+	default:
+		m.data = append(m.data[:0], data...) // the reader's buffer is used again
+		data = m.data
+	}
+	complete, err := c.decoder.Add(&m.packet, data, binary)
 	switch {
 	case err != nil:
 		c.invalid(err)

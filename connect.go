@@ -39,7 +39,7 @@ func (c *client) connect(p *wire.Packet) {
 // refuse sends CONNECT_ERROR.
 func (c *client) refuse(namespace string, e *Error) {
 	h := wire.Header{Type: wire.ConnectError, Namespace: namespace, ID: wire.NoID}
-	g, err := encode(c.server.cfg.Codec, h, true, []any{refusal(*e)})
+	g, err := encode(c.server.cfg.Codec, h, outcome{compress: true}, []any{refusal(*e)})
 	if err != nil { // the data of a middleware's error cannot be encoded
 		c.server.cfg.OnError(&EventError{Err: err})
 		c.refuse(namespace, &Error{Message: e.Message})
@@ -87,7 +87,7 @@ func (s *Socket) reject(err error) {
 
 // admit connects the socket and tells the client, unless that has gone.
 func (s *Socket) admit() bool {
-	g, err := s.namespace.encode(wire.Header{Type: wire.Connect, ID: wire.NoID}, true, []any{grant{SID: s.id}})
+	g, err := s.namespace.encode(wire.Header{Type: wire.Connect, ID: wire.NoID}, outcome{compress: true}, []any{grant{SID: s.id}})
 	if err != nil {
 		s.report("", err)
 		s.client.violation()

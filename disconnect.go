@@ -31,7 +31,7 @@ func (s *Socket) leave() bool {
 	if s.state.Load() != connected {
 		return false
 	}
-	g, err := s.namespace.encode(wire.Header{Type: wire.Disconnect, ID: wire.NoID}, true, nil)
+	g, err := s.namespace.encode(wire.Header{Type: wire.Disconnect, ID: wire.NoID}, outcome{compress: true}, nil)
 	if err != nil {
 		s.report("", err)
 		return false

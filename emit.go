@@ -51,7 +51,7 @@ func (e Sender) Emit(name string, args ...any) error {
 	if e.s.state.Load() == gone {
 		return ErrDisconnected
 	}
-	g, err := e.s.namespace.encodeEvent(name, wire.NoID, !e.noCompress, args)
+	g, err := e.s.namespace.encodeEvent(name, wire.NoID, outcome{compress: !e.noCompress, one: true}, args)
 	if err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func (s *Socket) send(g frame.Group, volatile bool) error {
 }
 
 func (s *Socket) sendAck(id int64, args []any) error {
-	g, err := s.namespace.encode(wire.Header{Type: wire.Ack, ID: id}, true, args)
+	g, err := s.namespace.encode(wire.Header{Type: wire.Ack, ID: id}, outcome{compress: true, one: true}, args)
 	if err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ func (s *Socket) Except(rooms ...string) Broadcast { return s.Broadcast().Except
 // client went first.
 func (s *Socket) EmitWithAck(ctx context.Context, name string, args ...any) (*Message, error) {
 	id := s.namespace.ackIDs.Add(1) - 1
-	g, err := s.namespace.encodeEvent(name, id, true, args)
+	g, err := s.namespace.encodeEvent(name, id, outcome{compress: true}, args)
 	if err != nil {
 		return nil, err
 	}

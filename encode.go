@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"sync"
 
+	"github.com/gosio/sio/engine"
 	"github.com/gosio/sio/event"
 	"github.com/gosio/sio/internal/frame"
 	"github.com/gosio/sio/wire"
@@ -12,21 +13,29 @@ import (
 // frameSize is what a message is expected to need, in bytes.
 const frameSize = 118
 
+// outcome says what becomes of a group.
+type outcome struct {
+	compress bool
+	// one socket gets it, before the caller of Emit goes on: large attachments
+	// need not be copied then.
+	one bool
+}
+
 // encodeEvent encodes an event once, for all who will get it.
-func (n *Namespace) encodeEvent(name string, id int64, compress bool, args []any) (frame.Group, error) {
+func (n *Namespace) encodeEvent(name string, id int64, o outcome, args []any) (frame.Group, error) {
 	if wire.Reserved(name) {
 		return frame.Group{}, reservedError(name)
 	}
-	return n.encode(wire.Header{Type: wire.Event, ID: id, Name: name}, compress, spread(args))
+	return n.encode(wire.Header{Type: wire.Event, ID: id, Name: name}, o, spread(args))
 }
 
 // encode encodes a packet of the namespace.
-func (n *Namespace) encode(h wire.Header, compress bool, args []any) (frame.Group, error) {
+func (n *Namespace) encode(h wire.Header, o outcome, args []any) (frame.Group, error) {
 	h.Namespace = n.name
-	return encode(n.server.cfg.Codec, h, compress, args)
+	return encode(n.server.cfg.Codec, h, o, args)
 }
 
-func encode(codec wire.Codec, h wire.Header, compress bool, args []any) (frame.Group, error) {
+func encode(codec wire.Codec, h wire.Header, o outcome, args []any) (frame.Group, error) {
 	f := frame.New(frameSize)
 	binary := codec.Binary()
 	if !binary {
@@ -34,7 +43,7 @@ func encode(codec wire.Codec, h wire.Header, compress bool, args []any) (frame.G
 	}
 	out, attachments, err := codec.Append(f.B, h, args...)
 	f.B = out
-	f.Seal(binary, compress)
+	f.Seal(binary, o.compress)
 	if err != nil {
 		f.Release()
 		return frame.Group{}, err
@@ -43,12 +52,23 @@ func encode(codec wire.Codec, h wire.Header, compress bool, args []any) (frame.G
 	if len(attachments) > 0 {
 		g.Rest = make([]*frame.Frame, len(attachments))
 		for i, a := range attachments {
-			g.Rest[i] = frame.New(len(a))
-			g.Rest[i].B = append(g.Rest[i].B, a...)
-			g.Rest[i].Seal(true, compress)
+			g.Rest[i] = attachment(a, o)
 		}
 	}
 	return g, nil
+}
+
+func attachment(data []byte, o outcome) *frame.Frame {
+	var f *frame.Frame
+	if o.one && len(data) >= engine.LargeMessage {
+		f = frame.New(0)
+		f.Borrow(data)
+	} else {
+		f = frame.New(len(data))
+		f.B = append(f.B, data...)
+	}
+	f.Seal(true, o.compress)
+	return f
 }
 
 // spread replaces a single argument that is an event.Tuple by its fields.
@@ -57,7 +77,7 @@ func spread(args []any) []any {
 		return args
 	}
 	switch args[0].(type) {
-	case nil, string, []byte, bool, int, int64, float64, map[string]any, []any: // the usual ones need no reflection
+	case nil, string, []byte, event.View, bool, int, int64, float64, map[string]any, []any: // the usual ones need no reflection
 		return args
 	}
 	v := reflect.ValueOf(args[0])

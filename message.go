@@ -4,6 +4,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/gosio/sio/engine"
 	"github.com/gosio/sio/internal/mailbox"
 	"github.com/gosio/sio/wire"
 )
@@ -16,6 +17,7 @@ type Message struct {
 	data   []byte // what the packet's fields point into
 	acked  atomic.Bool
 	kept   bool // the application has seen it, so its memory is not used again
+	lent   bool // the application has seen its attachments
 }
 
 // Event returns the name of the event, or "" for an acknowledgement.
@@ -92,19 +94,35 @@ type eventJob struct {
 
 var eventJobs = sync.Pool{New: func() any { return new(eventJob) }}
 
-// maxPooledData keeps large messages from staying in memory for good.
-const maxPooledData = 16 << 10
-
 func (j *eventJob) Do() {
 	j.msg.socket.handle(&j.msg)
 	j.free()
 }
 
+// free gives the memory of the job back, as far as the application cannot have kept it.
 func (j *eventJob) free() {
-	if j.msg.kept || cap(j.msg.data) > maxPooledData {
+	m := &j.msg
+	if m.kept {
 		return
 	}
-	data := j.msg.data[:0]
-	j.msg = Message{data: data}
+	if !m.lent {
+		for _, a := range m.packet.Attachments {
+			recycle(a)
+		}
+	}
+	data := m.data[:0]
+	if recycle(m.data) {
+		data = nil
+	}
+	*m = Message{data: data}
 	eventJobs.Put(j)
+}
+
+// recycle gives large data back to the engine, and reports whether it is large.
+func recycle(data []byte) bool {
+	large := len(data) >= engine.LargeMessage
+	if large {
+		engine.Recycle(data)
+	}
+	return large
 }

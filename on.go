@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"slices"
 	"sync"
 
 	"github.com/gosio/sio/event"
@@ -37,7 +38,8 @@ func untyped(fn func(context.Context, *Socket, *Message) error) listener {
 
 // On adds a listener for an event, whose argument is decoded into a T. When T
 // is a struct that embeds event.Tuple, each field is one argument; missing
-// arguments leave zero values, and additional ones are ignored.
+// arguments leave zero values, and additional ones are ignored. Binary data
+// becomes a []byte, or an event.View, which is valid until the handler returns.
 //
 // An error that the handler returns goes to Config.OnError. A client that asks
 // for an acknowledgement gets an empty one when the handler has returned nil,
@@ -106,6 +108,7 @@ func Call[Res, Req any](ctx context.Context, s *Socket, name event.Call[Req, Res
 type target[T any] struct {
 	value T
 	dst   []any // pointers into value: to its fields, if T embeds event.Tuple
+	keeps bool  // the value may refer to attachments, and outlive the handler
 }
 
 func newTarget[T any]() *target[T] {
@@ -113,17 +116,29 @@ func newTarget[T any]() *target[T] {
 	fields, tuple := tupleFields(reflect.TypeFor[T]())
 	if !tuple {
 		t.dst = []any{&t.value}
-		return t
+	} else {
+		v := reflect.ValueOf(&t.value).Elem()
+		t.dst = make([]any, len(fields))
+		for i, f := range fields {
+			t.dst[i] = v.Field(f).Addr().Interface()
+		}
 	}
-	v := reflect.ValueOf(&t.value).Elem()
-	t.dst = make([]any, len(fields))
-	for i, f := range fields {
-		t.dst[i] = v.Field(f).Addr().Interface()
-	}
+	t.keeps = slices.ContainsFunc(t.dst, keeps)
 	return t
 }
 
+// keeps reports whether what a pointer points at may refer to attachments
+// that its handler keeps.
+func keeps(dst any) bool {
+	switch dst.(type) {
+	case *event.View, *string, *bool, *int, *int64, *float64:
+		return false
+	}
+	return true
+}
+
 func (t *target[T]) decode(m *Message) (arg T, err error) {
+	m.lent = m.lent || t.keeps
 	if err = m.Decode(t.dst...); err == nil {
 		arg = t.value
 	}

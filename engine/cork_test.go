@@ -52,6 +52,7 @@ func TestCork(t *testing.T) {
 		w, s := f.openWS()
 		for _, uncork := range []func(){s.Uncork, s.Flush} {
 			c := newClock(t)
+			synctest.Wait() // for the writer of what came before, which would take more along
 			s.Cork()
 			s.soon(t, "4a", "4b", "4c")
 			synctest.Wait()

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"net/http"
@@ -78,6 +79,9 @@ func (p *polling) deliver(payload []byte) (left bool) {
 			return false
 		case packet.Type == eio.Close && s.state.Load() != closed:
 			return true
+		}
+		if len(packet.Data) >= LargeMessage {
+			packet.Data = bytes.Clone(packet.Data)
 		}
 		if wait := s.receive(packet); wait != nil {
 			s.recv.Unlock() // an upgrade must not have to wait, too

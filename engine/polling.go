@@ -70,6 +70,7 @@ func (p *polling) send(g frame.Group) error {
 		g.Release()
 		return ErrQueueFull
 	}
+	g.Own()
 	p.queue = append(append(p.queue, g.First), g.Rest...)
 	p.bytes += g.Len()
 	return nil

@@ -21,17 +21,29 @@ import (
 	"net/http"
 	"sync"
 
+	"github.com/gosio/sio/internal/buf"
 	"github.com/gosio/sio/internal/netpoll"
 	"github.com/gosio/sio/internal/wheel"
+	"github.com/gosio/sio/internal/ws"
 )
 
 // Protocol is the revision of the Engine.IO protocol that the server speaks.
 const Protocol = 4
 
+// LargeMessage is the length in bytes from which on the data of a message is
+// the Receiver's, so that nobody needs to copy it.
+const LargeMessage = ws.Large
+
+// Recycle gives back the data of a message of LargeMessage bytes or more, which
+// nobody may use any more, for messages to come. Data that is not given back is
+// left to the garbage collector.
+func Recycle(data []byte) { buf.Give(data) }
+
 // Receiver gets what arrives on a session. Its methods are called one at a
 // time, but for Closed, which may come while Message runs, and must not block.
 type Receiver interface {
-	// Message gets one message. The data is valid until Message returns. If it
+	// Message gets one message. The data is valid until Message returns; LargeMessage
+	// bytes or more are the receiver's, which may keep them (see Recycle). If it
 	// returns a channel, nothing more is read from the client until that is closed.
 	Message(data []byte, binary bool) (wait <-chan struct{})
 	// Closed is called once, when the session has ended. err explains the

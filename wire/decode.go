@@ -11,6 +11,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/gosio/sio/event"
 )
 
 // lenient makes decoding as forgiving as JavaScript.
@@ -120,17 +122,33 @@ func decodeCommon(arg []byte, attachments [][]byte, target any) bool {
 		*t = f
 		return true
 	case *[]byte:
-		if t == nil || arg[0] != '{' || len(attachments) == 0 {
+		data, ok := attachment(arg, attachments)
+		if t == nil || !ok {
 			return false
 		}
-		num, ok := placeholder(arg)
-		if !ok || num < 0 || num >= len(attachments) {
+		*t = data
+		return true
+	case *event.View:
+		data, ok := attachment(arg, attachments)
+		if t == nil || !ok {
 			return false
 		}
-		*t = attachments[num]
+		*t = data
 		return true
 	}
 	return false
+}
+
+// attachment returns that which an argument stands for, if it does.
+func attachment(arg []byte, attachments [][]byte) (data []byte, ok bool) {
+	if arg[0] != '{' || len(attachments) == 0 {
+		return nil, false
+	}
+	num, ok := placeholder(arg)
+	if !ok || num < 0 || num >= len(attachments) {
+		return nil, false
+	}
+	return attachments[num], true
 }
 
 // decodeInt decodes an integer without fraction or exponent that is short
@@ -166,6 +184,7 @@ var unmarshalers = sync.Pool{New: func() any {
 	u := new(unmarshaler)
 	u.options = json.JoinOptions(lenient, json.WithUnmarshalers(json.JoinUnmarshalers(
 		json.UnmarshalFromFunc(u.bytes),
+		json.UnmarshalFromFunc(u.view),
 		json.UnmarshalFromFunc(u.any),
 	)))
 	return u
@@ -188,6 +207,11 @@ func (u *unmarshaler) bytes(dec *jsontext.Decoder, dst *[]byte) error {
 	}
 	*dst = u.attachments[num]
 	return nil
+}
+
+// view is bytes for another type.
+func (u *unmarshaler) view(dec *jsontext.Decoder, dst *event.View) error {
+	return u.bytes(dec, (*[]byte)(dst))
 }
 
 // any decodes to plain values, in which attachments take the place of their

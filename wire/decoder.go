@@ -20,8 +20,8 @@ type pending struct {
 
 func (d *jsonDecoder) Reset() { d.pending = nil }
 
-// Add takes a text or an attachment. A packet with attachments is copied, so
-// that it stays when the decoder's caller uses its memory again.
+// Add takes a text or an attachment. The text of a packet with attachments is
+// copied, so that it stays when the decoder's caller uses its memory again.
 func (d *jsonDecoder) Add(p *Packet, data []byte, binary bool) (bool, error) {
 	if binary {
 		return d.addAttachment(p, data)
@@ -72,7 +72,7 @@ func (d *jsonDecoder) addAttachment(p *Packet, data []byte) (bool, error) {
 		return false, ErrUnexpectedBinary
 	}
 	packet := &d.pending.packet
-	packet.Attachments = append(packet.Attachments, append(make([]byte, 0, len(data)), data...))
+	packet.Attachments = append(packet.Attachments, data)
 	if len(packet.Attachments) < d.pending.want {
 		return false, nil
 	}

@@ -11,6 +11,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/gosio/sio/event"
 )
 
 // encoder appends the arguments of one packet.
@@ -49,6 +51,8 @@ func (e *encoder) value(v any) {
 	case float32:
 		e.dst = appendFloat(e.dst, float64(v), 32)
 	case []byte:
+		e.binary(v)
+	case event.View:
 		e.binary(v)
 	case jsontext.Value:
 		e.raw(v)
@@ -155,7 +159,7 @@ var floats = json.JoinMarshalers(
 
 var marshalers = sync.Pool{New: func() any {
 	m := new(marshaler)
-	attach := json.MarshalToFunc(m.attach)
+	attach := json.JoinMarshalers(json.MarshalToFunc(m.attach), json.MarshalToFunc(m.attachView))
 	m.options = json.JoinOptions(inlineOptions, json.WithMarshalers(attach))
 	m.nonFinite = json.JoinOptions(inlineOptions, json.WithMarshalers(json.JoinMarshalers(attach, floats)))
 	return m
@@ -170,6 +174,8 @@ func (m *marshaler) attach(enc *jsontext.Encoder, b []byte) error {
 	m.attachments = append(m.attachments, b)
 	return enc.WriteValue(m.scratch)
 }
+
+func (m *marshaler) attachView(enc *jsontext.Encoder, v event.View) error { return m.attach(enc, v) }
 
 func marshalFloat[T float32 | float64](enc *jsontext.Encoder, f T) error {
 	if math.IsNaN(float64(f)) || math.IsInf(float64(f), 0) {

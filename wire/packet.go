@@ -41,8 +41,9 @@ const NoID = -1
 // DefaultMaxAttachments is how many attachments the official peers accept.
 const DefaultMaxAttachments = 10
 
-// Packet is a decoded packet whose arguments are still encoded. Without
-// attachments its slices are parts of the message that the decoder was given.
+// Packet is a decoded packet whose arguments are still encoded. Its slices are
+// parts of the messages that the decoder was given; those of the text of a packet
+// with attachments are parts of a copy.
 type Packet struct {
 	Type      Type
 	Namespace []byte // nil for the main namespace
@@ -88,7 +89,8 @@ type Codec interface {
 // Decoder decodes the messages of one session. It is for one goroutine at a time.
 type Decoder interface {
 	// Add takes the next message, and reports whether it completes a packet,
-	// which p is then. An error means that the session must end; p is not to be
+	// which p is then. Attachments are kept: their memory must not be used again,
+	// while that of other messages may be, when p is not needed any more. An error means that the session must end; p is not to be
 	// used then.
 	Add(p *Packet, data []byte, binary bool) (complete bool, err error)
 	// Reset forgets a packet whose attachments have not all come.

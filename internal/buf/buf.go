@@ -47,9 +47,8 @@ func (b *Buffer) Release() {
 		panic("buf: buffer released twice")
 	}
 	released(b.B)
-	// The class that the capacity fills, so that Get's promise holds.
-	class := bits.Len(uint(cap(b.B))) - 1 - minBits
-	if class < 0 || cap(b.B) > 1<<maxBits {
+	class := classOf(b.B)
+	if class < 0 {
 		return
 	}
 	b.B = b.B[:0]
@@ -64,6 +63,15 @@ func (b *Buffer) Grow(n int) {
 	larger := Get(max(len(b.B)+n, 2*cap(b.B)))
 	b.B, larger.B = append(larger.B[:0], b.B...), b.B
 	larger.Release()
+}
+
+// classOf returns the class whose size the capacity of b fills, so that what
+// Get promises holds, or -1 if b is not kept.
+func classOf(b []byte) int {
+	if cap(b) > 1<<maxBits {
+		return -1
+	}
+	return bits.Len(uint(cap(b))) - 1 - minBits // below 0 for less than the smallest class
 }
 
 // classFor returns the smallest class that holds size bytes, or -1.

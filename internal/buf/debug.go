@@ -12,9 +12,13 @@ func Outstanding() int { return int(outstanding.Load()) }
 
 func taken() { outstanding.Add(1) }
 
-// released poisons what was given back, so that use after release shows.
 func released(b []byte) {
 	outstanding.Add(-1)
+	poison(b)
+}
+
+// poison overwrites what was given back, so that use after that shows.
+func poison(b []byte) {
 	b = b[:cap(b)]
 	for i := range b {
 		b[i] = 0xdb

@@ -9,3 +9,5 @@ func Outstanding() int { return 0 }
 func taken() {}
 
 func released([]byte) {}
+
+func poison([]byte) {}

@@ -21,6 +21,7 @@ type Frame struct {
 	// B is Headroom bytes and then the packet, which is appended to it.
 	B []byte
 
+	borrowed []byte // the packet, if it is not in B; see Borrow
 	refs     atomic.Int32
 	start    uint8 // where the WebSocket header begins in B
 	binary   bool
@@ -30,7 +31,7 @@ type Frame struct {
 
 const (
 	minBits = 7  // the smallest class is 128 bytes, headroom included
-	maxBits = 16 // the largest is 64 KiB; what is larger is not kept
+	maxBits = 20 // the largest is 1 MiB; what is larger is not kept
 )
 
 var pools [maxBits - minBits + 1]sync.Pool
@@ -57,7 +58,23 @@ func New(size int) *Frame {
 // compress says whether the packet may be compressed on the way.
 func (f *Frame) Seal(isBinary, compress bool) {
 	f.binary, f.compress = isBinary, compress
-	f.start = putHeader(f.B[:Headroom], isBinary, false, len(f.B)-Headroom)
+	f.start = putHeader(f.B[:Headroom], isBinary, false, f.Len())
+}
+
+// Borrow makes the memory of somebody else the packet of an empty frame. Own
+// has to be called before that is used again, if the frame is still referred to.
+func (f *Frame) Borrow(packet []byte) { f.borrowed = packet }
+
+// Borrowed returns the packet if its memory is borrowed, else nil.
+func (f *Frame) Borrowed() []byte { return f.borrowed }
+
+// Own copies the packet if it is borrowed; nobody else may use the frame then.
+func (f *Frame) Own() {
+	if f.borrowed == nil {
+		return
+	}
+	f.B = append(f.B, f.borrowed...)
+	f.borrowed = nil
 }
 
 // putHeader writes the header of a final, unmasked frame so that it ends where
@@ -85,11 +102,11 @@ func putHeader(head []byte, isBinary, compressed bool, length int) uint8 {
 	}
 }
 
-// Payload returns the packet.
+// Payload returns the packet, which must not be borrowed.
 func (f *Frame) Payload() []byte { return f.B[Headroom:] }
 
 // Len returns the length of the packet in bytes.
-func (f *Frame) Len() int { return len(f.B) - Headroom }
+func (f *Frame) Len() int { return len(f.B) - Headroom + len(f.borrowed) }
 
 // Binary reports whether the packet is a binary message.
 func (f *Frame) Binary() bool { return f.binary }
@@ -97,7 +114,8 @@ func (f *Frame) Binary() bool { return f.binary }
 // Compress reports whether the packet may be compressed.
 func (f *Frame) Compress() bool { return f.compress }
 
-// WebSocket returns the packet as an unmasked WebSocket frame.
+// WebSocket returns the packet as an unmasked WebSocket frame; only the
+// frame's header if the packet is borrowed.
 func (f *Frame) WebSocket() []byte { return f.B[f.start:] }
 
 // Retain adds n references. It panics if there is none to begin with.
@@ -117,6 +135,7 @@ func (f *Frame) Release() {
 		panic("frame: released more often than retained")
 	}
 	f.deflated.release()
+	f.borrowed = nil
 	released(f.B)
 	class := bits.Len(uint(cap(f.B))) - 1 - minBits
 	if class < 0 || cap(f.B) > 1<<maxBits {

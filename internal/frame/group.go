@@ -23,6 +23,14 @@ func (g Group) Release() {
 	}
 }
 
+// Own copies what is borrowed.
+func (g Group) Own() {
+	g.First.Own()
+	for _, f := range g.Rest {
+		f.Own()
+	}
+}
+
 // Len returns the payload bytes of all frames.
 func (g Group) Len() int {
 	n := g.First.Len()

@@ -19,14 +19,6 @@ import (
 // no more bytes, at present.
 var ErrWouldBlock = errors.New("netpoll: would block")
 
-// readSize is what a buffer is taken for to read into: one system call then
-// brings many small messages. A partial buffer that has less than minRoom left
-// is enlarged.
-const (
-	readSize = 4096
-	minRoom  = readSize / 4
-)
-
 // Reader is what reads a connection of a Poller.
 type Reader interface {
 	// Readable is called when there may be something to read, also after the
@@ -97,36 +89,17 @@ func (c *Conn) CloseWrite() {
 	}
 }
 
-// Read waits until there is something to read and returns it, appended to
-// partial, or in a buffer from the pool if partial is nil. The buffer is the
-// caller's, also with an error if partial was given. The end of the stream is
-// io.EOF. It must not be called while a Reader reads.
-func (c *Conn) Read(partial *buf.Buffer) (*buf.Buffer, error) {
-	b := partial
-	if b == nil {
-		b = buf.Get(readSize)
-	}
-	b.Grow(minRoom)
-	n, err := c.read(b.B[len(b.B):cap(b.B)])
-	b.B = b.B[:len(b.B)+n]
-	if n > 0 {
-		return b, nil // an error comes again
-	}
-	if err == nil {
-		err = io.ErrNoProgress
-	}
-	if partial == nil {
-		b.Release()
-		b = nil
-	}
-	return b, err
-}
-
-func (c *Conn) read(p []byte) (int, error) {
+// Read waits until there is something to read, and returns how much that was.
+// An error may come with what was read before it, and comes again. The end of
+// the stream is io.EOF. It must not be called while a Reader reads.
+func (c *Conn) Read(p []byte) (n int, err error) {
 	if c.polled != nil {
 		return c.polled.readWait(p)
 	}
-	return c.nc.Read(p)
+	if n, err = c.nc.Read(p); n == 0 && err == nil {
+		err = io.ErrNoProgress
+	}
+	return n, err
 }
 
 // TryWrite writes what the kernel takes at once, and returns how many bytes

@@ -83,8 +83,9 @@ func (c *polled) writeOne(p []byte) (written int, err error) {
 	return written, nil
 }
 
-// maxVector is how many slices one writev takes (IOV_MAX is 1024).
-const maxVector = 64
+// maxVector is how many slices one writev takes: few, as they are on the stack
+// of a goroutine that may be new.
+const maxVector = 16
 
 func (c *polled) writeVector(out [][]byte) (written int, err error) {
 	var iov [maxVector]syscall.Iovec

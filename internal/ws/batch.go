@@ -19,8 +19,9 @@ type batch struct {
 	pong    []byte // the answer to the latest ping; nil if there was none
 	closing []byte // the close frame
 
-	out   [][]byte    // what is written; made by gather
-	small *buf.Buffer // memory of small frames that were copied together
+	out      [][]byte    // what is written; made by gather
+	small    *buf.Buffer // memory of what was copied together
+	borrowed bool        // out has borrowed memory in it
 }
 
 var batches = sync.Pool{New: func() any { return new(batch) }}
@@ -51,14 +52,14 @@ func (b *batch) gather(c *Conn) {
 	if len(b.out) > 0 {
 		return
 	}
-	if len(b.frames) == 1 && b.pong == nil && b.closing == nil {
+	if len(b.frames) == 1 && b.pong == nil && b.closing == nil && b.frames[0].Borrowed() == nil {
 		b.out = append(b.out, c.view(b.frames[0]))
 		return
 	}
 	size := len(b.pong) + len(b.closing)
 	for _, f := range b.frames {
-		if f.Len() <= smallFrame {
-			size += f.Len() + frame.Headroom
+		if f.Borrowed() != nil || f.Len() <= smallFrame {
+			size += len(f.B) // what is borrowed is not in there
 		}
 	}
 	b.small = buf.Get(size) // enough, so that slices of it stay valid
@@ -71,9 +72,16 @@ func (b *batch) gather(c *Conn) {
 	}
 	b.small.B = append(b.small.B, b.pong...)
 	for _, f := range b.frames {
-		if v := c.view(f); len(v) <= f.Len()+frame.Headroom && f.Len() <= smallFrame {
+		v, borrowed := c.view(f), f.Borrowed()
+		switch {
+		case borrowed != nil:
 			b.small.B = append(b.small.B, v...)
-		} else {
+			cut()
+			b.out = append(b.out, borrowed)
+			b.borrowed = true
+		case len(v) <= len(f.B) && f.Len() <= smallFrame:
+			b.small.B = append(b.small.B, v...)
+		default:
 			cut()
 			b.out = append(b.out, v)
 		}
@@ -91,6 +99,24 @@ func (b *batch) skip(n int) {
 	}
 	b.out = append(b.out[:0], b.out[i:]...)
 	b.out[0] = b.out[0][n:]
+}
+
+// own copies what is still to be written, if some of it is borrowed.
+func (b *batch) own() {
+	if !b.borrowed {
+		return
+	}
+	size := 0
+	for _, p := range b.out {
+		size += len(p)
+	}
+	rest := buf.Get(size)
+	for _, p := range b.out {
+		rest.B = append(rest.B, p...)
+	}
+	b.out = append(b.out[:0], rest.B)
+	b.small.Release()
+	b.small, b.borrowed = rest, false
 }
 
 // view returns a frame as this connection writes it.

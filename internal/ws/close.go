@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/gosio/sio/internal/buf"
 )
 
 // CloseError says that the peer has closed the connection.
@@ -91,12 +93,12 @@ func (c *Conn) answerClose(code int, peerClosed bool) {
 	// Closing with unread data would reset the connection, and the peer might
 	// never read the close frame.
 	c.net.CloseWrite()
+	scratch := buf.Get(loopSize)
+	defer scratch.Release()
 	for {
-		b, err := c.net.Read(nil)
-		if err != nil {
+		if _, err := c.net.Read(scratch.B[:loopSize]); err != nil {
 			return
 		}
-		b.Release()
 	}
 }
 

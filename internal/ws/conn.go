@@ -55,8 +55,9 @@ const defaultThreshold = 1024
 // Handler gets what a connection reads, one call at a time. Its methods must
 // not block, but for Closed and Gone.
 type Handler interface {
-	// Message gets a complete message. The payload is valid until it returns;
-	// that of a text message is valid UTF-8. If it returns a channel, nothing
+	// Message gets a complete message. The payload is valid until it returns,
+	// unless it has Large bytes or more: then it is memory of buf.Take, and the
+	// Handler's. That of a text message is valid UTF-8. If it returns a channel, nothing
 	// more is read until that is closed; Resumed is called then.
 	Message(payload []byte, binary bool) (wait <-chan struct{})
 	Resumed()

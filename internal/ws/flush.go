@@ -16,13 +16,25 @@ const maxRounds = 16
 // of it.
 func (c *Conn) Flush() {
 	c.mu.Lock()
+	b := c.begin()
+	c.mu.Unlock()
+	if b != nil {
+		c.flush(b)
+	}
+}
+
+// begin makes the caller the flusher, of the batch that it returns, unless
+// there is one, or nothing to write. c.mu is held.
+func (c *Conn) begin() *batch {
 	if c.flushing || !c.hasWork() {
-		c.mu.Unlock()
-		return
+		return nil
 	}
 	c.flushing = true
-	b := c.take()
-	c.mu.Unlock()
+	return c.take()
+}
+
+// flush writes b and what follows.
+func (c *Conn) flush(b *batch) {
 	if !c.net.Polled() {
 		go c.flushBlocking(b)
 		return
@@ -39,6 +51,7 @@ func (c *Conn) Flush() {
 			b = c.next(b)
 		case errors.Is(err, netpoll.ErrWouldBlock):
 			b.skip(n)
+			b.own()
 			c.congested.Store(true)
 			go c.flushBlocking(b)
 			return

@@ -11,14 +11,34 @@ const frameCost = 64
 const portableBacklog = 16 << 10
 
 // Enqueue appends frames to the queue, next to each other, and takes over a
-// reference of each, also with an error. It neither blocks nor writes: Flush
-// does. Errors: ErrClosed, ErrQueueFull; nothing is queued then.
+// reference of each, also with an error. It does not block. It does not write
+// either, as Flush does, unless one of the frames is borrowed: those are written
+// at once, as far as the kernel takes them, and the rest copied. Errors:
+// ErrClosed, ErrQueueFull; nothing is queued then.
 func (c *Conn) Enqueue(frames ...*frame.Frame) error {
-	size := 0
+	size, borrowed := 0, false
 	for _, f := range frames {
 		size += f.Len()
+		borrowed = borrowed || f.Borrowed() != nil
+	}
+	if borrowed && (c.threshold >= 0 || !c.net.Polled()) {
+		own(frames)
+		borrowed = false
+	}
+	var now *batch
+	c.mu.Lock()
+	if borrowed && c.flushing {
+		own(frames)
+		borrowed = false
 	}
 	err := c.enqueue(frames, size)
+	if borrowed && err == nil {
+		now = c.begin()
+	}
+	c.mu.Unlock()
+	if now != nil {
+		c.flush(now)
+	}
 	if err != nil {
 		for _, f := range frames {
 			f.Release()
@@ -27,9 +47,14 @@ func (c *Conn) Enqueue(frames ...*frame.Frame) error {
 	return err
 }
 
+func own(frames []*frame.Frame) {
+	for _, f := range frames {
+		f.Own()
+	}
+}
+
+// enqueue appends frames of so many bytes together. c.mu is held.
 func (c *Conn) enqueue(frames []*frame.Frame, size int) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	switch {
 	case c.state != stateOpen, c.failure != nil:
 		return ErrClosed

@@ -14,8 +14,8 @@ func (c *Conn) Start(h Handler) {
 		return
 	}
 	err := c.net.Start(c)
-	if c.reader.partial != nil && err == nil {
-		err = c.consume(c.reader.partial.B)
+	if err == nil {
+		err = c.reader.rest(c)
 	}
 	if err != nil || c.reader.wait != nil || !c.reading.leave() {
 		c.carryOn(err)
@@ -48,10 +48,7 @@ func (c *Conn) Readable(scratch []byte) (again bool) {
 
 // readOnce reads once and consumes what came. It reports whether there may be more.
 func (c *Conn) readOnce(scratch []byte) (more bool, err error) {
-	into := scratch
-	if b := c.reader.partial; b != nil {
-		into = b.B[len(b.B):cap(b.B)]
-	}
+	into := c.reader.into(scratch)
 	n, err := c.net.TryRead(into)
 	switch {
 	case err == netpoll.ErrWouldBlock:
@@ -59,20 +56,7 @@ func (c *Conn) readOnce(scratch []byte) (more bool, err error) {
 	case n == 0:
 		return false, err
 	}
-	data := into[:n]
-	if b := c.reader.partial; b != nil {
-		b.B = b.B[:len(b.B)+n]
-		data = b.B
-	}
-	return n == len(into) || err != nil, c.consume(data)
-}
-
-func (c *Conn) consume(data []byte) error {
-	used, need, err := c.reader.consume(c, data)
-	if err == nil {
-		c.reader.keep(data, used, need)
-	}
-	return err
+	return n == len(into) || err != nil, c.reader.took(c, into[:n])
 }
 
 // step ends a turn that is not just over: the connection ends, or the handler
@@ -94,10 +78,7 @@ func (c *Conn) step(err error) {
 func (c *Conn) resume() error {
 	c.reader.wait = nil
 	c.handler.Resumed()
-	if b := c.reader.partial; b != nil {
-		return c.consume(b.B)
-	}
-	return nil
+	return c.reader.rest(c)
 }
 
 // carryOn reads on outside of the poller, which tells nothing of what had
@@ -118,25 +99,26 @@ func (c *Conn) carryOn(err error) {
 // resumeSize is what carryOn reads at a time.
 const resumeSize = 16 << 10
 
+// loopSize is what readLoop reads at a time.
+const loopSize = 4 << 10
+
 // readLoop reads until the connection ends, on the portable path.
 func (c *Conn) readLoop() {
-	var err error
-	if c.reader.partial != nil {
-		err = c.consume(c.reader.partial.B)
-	}
+	scratch := buf.Get(loopSize)
+	err := c.reader.rest(c)
 	for err == nil {
 		if wait := c.reader.wait; wait != nil {
 			<-wait
 			err = c.resume()
 			continue
 		}
-		var b *buf.Buffer
-		if b, err = c.net.Read(c.reader.partial); err != nil {
-			break
+		into := c.reader.into(scratch.B[:loopSize])
+		var n int
+		if n, err = c.net.Read(into); n > 0 {
+			err = c.reader.took(c, into[:n]) // an error of Read comes again
 		}
-		c.reader.partial = b
-		err = c.consume(b.B)
 	}
+	scratch.Release()
 	c.end(err)
 }
 

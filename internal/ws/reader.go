@@ -16,6 +16,8 @@ type reader struct {
 	inflates   bool // permessage-deflate was negotiated
 
 	partial *buf.Buffer     // what was read and not consumed, as it is not whole; nil if nothing
+	large   *largeFrame     // that comes; nil outside of one
+	expect  int             // a large frame of so many bytes may come, like the one before; 0: nothing says so
 	wait    <-chan struct{} // nothing is consumed until it is closed; nil: go on
 
 	message    *buf.Buffer // the fragments of a message so far; nil outside of one
@@ -51,7 +53,11 @@ func (r *reader) consume(c *Conn, p []byte) (n, need int, err error) {
 			return n, 0, err
 		}
 		if h.size == 0 || len(p)-n < h.size+h.length {
-			return n, h.size + h.length, nil
+			if h.length < Large {
+				return n, h.size + h.length, nil
+			}
+			r.begin(h, p[n+h.size:])
+			return len(p), 0, nil
 		}
 		payload := p[n+h.size : n+h.size+h.length]
 		ws.Cipher(payload, h.mask, 0)
@@ -59,7 +65,7 @@ func (r *reader) consume(c *Conn, p []byte) (n, need int, err error) {
 		if h.opcode >= opClose {
 			err = c.control(h.opcode, payload)
 		} else {
-			err = r.data(c, h, payload)
+			err = r.data(c, h, payload, false)
 		}
 		if err != nil {
 			return n, 0, err
@@ -156,11 +162,12 @@ func (r *reader) allowed(h header, rsv23, masked bool, length byte) error {
 	return nil
 }
 
-// data handles a frame of a message.
-func (r *reader) data(c *Conn, h header, payload []byte) error {
+// data handles a frame of a message. keep says that its payload is memory of
+// buf.Take that nobody else uses.
+func (r *reader) data(c *Conn, h header, payload []byte, keep bool) error {
 	if h.opcode != opContinuation {
 		if h.fin {
-			return r.deliver(c, h.opcode, h.rsv1, payload)
+			return r.deliver(c, h.opcode, h.rsv1, payload, keep)
 		}
 		r.message = buf.Get(len(payload))
 		r.opcode, r.compressed = h.opcode, h.rsv1
@@ -173,23 +180,78 @@ func (r *reader) data(c *Conn, h header, payload []byte) error {
 	whole := r.message
 	r.message = nil
 	defer whole.Release()
-	return r.deliver(c, r.opcode, r.compressed, whole.B)
+	return r.deliver(c, r.opcode, r.compressed, whole.B, false)
 }
 
-func (r *reader) deliver(c *Conn, opcode byte, compressed bool, payload []byte) error {
+func (r *reader) deliver(c *Conn, opcode byte, compressed bool, payload []byte, keep bool) error {
 	if compressed {
 		plain, err := inflate(payload, r.maxMessage)
 		if err != nil {
 			return err
 		}
 		defer plain.Release()
-		payload = plain.B
+		payload, keep = plain.B, false
 	}
 	if opcode == opText && !utf8.Valid(payload) {
 		return &ProtocolError{1007, "text that is not UTF-8"}
 	}
+	if len(payload) >= Large && !keep {
+		own := buf.Take(len(payload))
+		copy(own, payload)
+		payload = own
+	}
 	r.wait = c.handler.Message(payload, opcode == opBinary)
 	return nil
+}
+
+// into returns where to read to next: behind what has come of a frame, or
+// into scratch.
+func (r *reader) into(scratch []byte) []byte {
+	switch {
+	case r.large != nil:
+		return r.large.room()
+	case r.partial != nil:
+		return r.partial.B[len(r.partial.B):cap(r.partial.B)]
+	case r.expect > 0 && len(scratch) > headSize:
+		return scratch[:headSize]
+	}
+	return scratch
+}
+
+// headSize is what is read first when a large frame may come: enough to see it,
+// so that most of it is read to where it stays.
+const headSize = 2 << 10
+
+// took consumes what was read to where into said.
+func (r *reader) took(c *Conn, data []byte) error {
+	switch {
+	case r.large != nil:
+		return r.more(c, len(data))
+	case r.partial != nil:
+		r.partial.B = r.partial.B[:len(r.partial.B)+len(data)]
+		return r.rest(c)
+	}
+	err := r.handle(c, data)
+	if r.large == nil && len(data) == headSize {
+		r.expect = 0 // there is much, but nothing large
+	}
+	return err
+}
+
+// rest consumes what is held, if something is.
+func (r *reader) rest(c *Conn) error {
+	if r.partial == nil {
+		return nil
+	}
+	return r.handle(c, r.partial.B)
+}
+
+func (r *reader) handle(c *Conn, data []byte) error {
+	used, need, err := r.consume(c, data)
+	if err == nil {
+		r.keep(data, used, need)
+	}
+	return err
 }
 
 // keep holds what consume has left for the next read. data is what it was
@@ -229,6 +291,10 @@ func room(have, need int) int {
 const minRoom = 1024
 
 func (r *reader) release() {
+	if r.large != nil {
+		buf.Give(r.large.payload)
+		r.large = nil
+	}
 	if r.message != nil {
 		r.message.Release()
 		r.message = nil

@@ -25,7 +25,7 @@ func main() {
 	sio.Handle(io, "call", func(_ context.Context, _ *sio.Socket, text string) (string, error) {
 		return text, nil
 	})
-	sio.On(io, "bin", func(_ context.Context, s *sio.Socket, data []byte) error {
+	sio.On(io, "bin", func(_ context.Context, s *sio.Socket, data event.View) error {
 		return s.Emit("bin", data)
 	})
 	sio.On(io, "join", func(_ context.Context, s *sio.Socket, rooms []string) error {

@@ -3,6 +3,7 @@ package sio
 import (
 	"bytes"
 	"sync"
+	"sync/atomic"
 
 	"github.com/gosio/sio/engine"
 	"github.com/gosio/sio/internal/wheel"
@@ -17,8 +18,8 @@ type client struct {
 	decoder wire.Decoder
 
 	mu     sync.Mutex
-	timer  *wheel.Timer // for clients that join nothing; nil once they have
-	main   *Socket      // the socket of the main namespace, which most clients only have
+	timer  *wheel.Timer           // for clients that join nothing; nil once they have
+	main   atomic.Pointer[Socket] // of the main namespace, the only one of most clients; written under mu
 	others map[string]*Socket
 	closed bool
 }
@@ -108,11 +109,11 @@ func (s *Socket) deliver(j *eventJob) (wait <-chan struct{}, taken bool) {
 
 // socket returns the socket of a namespace, or nil.
 func (c *client) socket(namespace []byte) *Socket {
+	if len(namespace) <= 1 {
+		return c.main.Load()
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if len(namespace) == 0 || len(namespace) == 1 {
-		return c.main
-	}
 	return c.others[string(namespace)]
 }
 
@@ -126,10 +127,10 @@ func (c *client) add(s *Socket) (added, taken bool) {
 	}
 	name := s.namespace.name
 	if name == MainNamespace {
-		if c.main != nil && c.main.state.Load() != gone {
+		if old := c.main.Load(); old != nil && old.state.Load() != gone {
 			return false, true
 		}
-		c.main = s
+		c.main.Store(s)
 		return true, false
 	}
 	if old := c.others[name]; old != nil && old.state.Load() != gone {
@@ -148,9 +149,7 @@ func (c *client) add(s *Socket) (added, taken bool) {
 func (c *client) remove(s *Socket) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.main == s {
-		c.main = nil
-	}
+	c.main.CompareAndSwap(s, nil)
 	if name := s.namespace.name; c.others[name] == s {
 		delete(c.others, name)
 	}
@@ -161,8 +160,8 @@ func (c *client) all() []*Socket {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	list := make([]*Socket, 0, 1+len(c.others))
-	if c.main != nil {
-		list = append(list, c.main)
+	if s := c.main.Load(); s != nil {
+		list = append(list, s)
 	}
 	for _, s := range c.others {
 		list = append(list, s)

@@ -1,41 +1,57 @@
 package sio
 
 import (
+	"context"
 	"errors"
 	"runtime/debug"
 )
 
 // handle runs the listeners of an event, in the socket's mailbox.
 func (s *Socket) handle(m *Message) {
-	if s.muted() {
+	ctx, own, ok := s.ready()
+	if !ok {
 		return
 	}
-	called, manual := false, false
-	var failed error
-	run := func(list []listener) {
-		for _, l := range list {
-			called = true
-			manual = manual || l.manual
-			err := s.call(func() error { return l.call(s.Context(), s, m) })
-			if err != nil && failed == nil {
-				failed = err
-			}
-			if err != nil && !refusedByHandler(err, m) {
-				s.report(m.Event(), err)
-			}
-		}
-	}
-	run(s.namespace.hooks.Load().events[string(m.packet.Name)])
-	run(s.own().events[string(m.packet.Name)])
+	var r run
+	s.run(ctx, s.namespace.hooks.Load().events[string(m.packet.Name)], m, &r)
+	s.run(ctx, own[string(m.packet.Name)], m, &r)
 	switch {
-	case !m.WantsAck() || !called:
-	case failed != nil:
-		if err := m.refuse(public(failed)); err != nil && !errors.Is(err, ErrDisconnected) {
+	case !r.called || !m.WantsAck():
+	case r.failed != nil:
+		if err := m.refuse(public(r.failed)); err != nil && !errors.Is(err, ErrDisconnected) {
 			s.report(m.Event(), err)
 		}
-	case !manual:
+	case !r.manual:
 		_ = m.Ack()
 	}
+}
+
+// run is what became of the listeners of an event.
+type run struct {
+	called, manual bool
+	failed         error // the first error
+}
+
+func (s *Socket) run(ctx context.Context, list []listener, m *Message, r *run) {
+	for i := range list {
+		r.called = true
+		r.manual = r.manual || list[i].manual
+		err := s.invoke(ctx, &list[i], m)
+		if err == nil {
+			continue
+		}
+		if r.failed == nil {
+			r.failed = err
+		}
+		if !refusedByHandler(err, m) && !errors.Is(err, ErrDisconnected) { // which is nobody's fault
+			s.report(m.Event(), err)
+		}
+	}
+}
+
+func (s *Socket) invoke(ctx context.Context, l *listener, m *Message) (err error) {
+	defer recovered(&err)
+	return l.call(ctx, s, m)
 }
 
 // refusedByHandler reports whether err is an answer that the client gets, so
@@ -56,12 +72,15 @@ func public(err error) error {
 
 // call runs a function of the application. A panic becomes a *PanicError.
 func (s *Socket) call(fn func() error) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = &PanicError{Value: v, Stack: debug.Stack()}
-		}
-	}()
+	defer recovered(&err)
 	return fn()
+}
+
+// recovered, deferred, makes an error of a panic.
+func recovered(err *error) {
+	if v := recover(); v != nil {
+		*err = &PanicError{Value: v, Stack: debug.Stack()}
+	}
 }
 
 // callAll runs functions of the application, whatever becomes of the others.

@@ -41,7 +41,7 @@ func encode(codec wire.Codec, h wire.Header, o outcome, args []any) (frame.Group
 	if !binary {
 		f.B = append(f.B, '4') // the Engine.IO type of a message
 	}
-	out, attachments, err := codec.Append(f.B, h, args...)
+	out, attachments, err := wire.Append(codec, f.B, h, args...)
 	f.B = out
 	f.Seal(binary, o.compress)
 	if err != nil {

@@ -84,7 +84,11 @@ func (s *Socket) Queued() int { return s.client.session.Queued() }
 func (s *Socket) Context() context.Context {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	x := s.extend()
+	return s.context(s.extend())
+}
+
+// context is Context. s.mu is held.
+func (s *Socket) context(x *extras) context.Context {
 	if x.ctx == nil {
 		x.ctx, x.cancel = context.WithCancelCause(s.client.session.Context())
 		if x.cause != nil {
@@ -212,14 +216,14 @@ func (s *Socket) extend() *extras {
 	return s.extras
 }
 
-// muted reports whether events that still wait are to be dropped.
-func (s *Socket) muted() bool {
-	if s.state.Load() == connected {
-		return false
-	}
+// ready returns the context for handlers and the listeners of this socket
+// alone, and reports whether events are to be handled: those that still wait
+// when this side disconnects are dropped.
+func (s *Socket) ready() (ctx context.Context, own map[string][]listener, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.extras != nil && s.extras.mute
+	x := s.extend()
+	return s.context(x), x.hooks.events, !x.mute
 }
 
 func (s *Socket) codec() wire.Codec { return s.namespace.server.cfg.Codec }

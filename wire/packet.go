@@ -8,7 +8,10 @@
 // whose arguments stay encoded until Codec.Decode is asked for them.
 package wire
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Type is the type of a packet (Socket.IO protocol, "Packet types").
 type Type byte
@@ -84,6 +87,15 @@ type Codec interface {
 	// Values decodes all arguments to nil, bool, float64, string, []byte,
 	// []any and map[string]any.
 	Values(p *Packet) ([]any, error)
+}
+
+// Append is c.Append, but lets the list of arguments stay on the caller's stack
+// where the compiler knows the codec.
+func Append(c Codec, dst []byte, h Header, args ...any) (out []byte, attachments [][]byte, err error) {
+	if j, ok := c.(jsonCodec); ok {
+		return j.Append(dst, h, args...)
+	}
+	return c.Append(dst, h, slices.Clone(args)...)
 }
 
 // Decoder decodes the messages of one session. It is for one goroutine at a time.

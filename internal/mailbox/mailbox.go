@@ -2,7 +2,10 @@
 // which they were put in, on a goroutine that exists only while there are jobs.
 package mailbox
 
-import "sync"
+import (
+	"sync"
+	"sync/atomic"
+)
 
 // Job is something to do. Jobs embed a Link, so that putting one in
 // allocates nothing.
@@ -45,9 +48,12 @@ type queue struct {
 	mailbox     *Mailbox
 	owner       Owner
 	start       func() // run, made once
-	first, last Job
-	size, limit int
+	first, last Job    // put in since the goroutine took what there was
+	taken       Job    // the first of those that it took; the goroutine's own
+	size        atomic.Int64
+	limit       int64         // below which there is room
 	space       chan struct{} // closed when there is room again; nil while nobody waits
+	waited      atomic.Bool   // space is not nil
 }
 
 var queues = sync.Pool{New: func() any { return new(queue) }}
@@ -62,13 +68,17 @@ func (m *Mailbox) Put(o Owner, j Job, size, limit int) (room <-chan struct{}, ok
 	if m.closed {
 		return nil, false
 	}
-	m.put(o, j, size)
-	if m.size <= limit {
+	if m.put(o, j, size) <= int64(limit) {
 		return nil, true
 	}
-	m.limit = limit
+	m.limit = int64(limit)
 	if m.space == nil {
 		m.space = make(chan struct{})
+	}
+	m.waited.Store(true)
+	if m.size.Load() <= m.limit { // jobs have begun meanwhile, and nobody was seen to wait
+		m.signal()
+		return nil, true
 	}
 	return m.space, true
 }
@@ -94,10 +104,11 @@ func (m *Mailbox) Size() int {
 	if m.queue == nil {
 		return 0
 	}
-	return m.size
+	return int(m.size.Load())
 }
 
-func (m *Mailbox) put(o Owner, j Job, size int) {
+// put returns the bytes that wait now.
+func (m *Mailbox) put(o Owner, j Job, size int) int64 {
 	if m.queue == nil {
 		q := queues.Get().(*queue)
 		if q.start == nil {
@@ -114,36 +125,59 @@ func (m *Mailbox) put(o Owner, j Job, size int) {
 		m.last.link().next = j
 	}
 	m.last = j
-	m.size += size
+	n := m.size.Add(int64(size))
 	if !m.running {
 		m.running = true
 		go m.start()
 	}
+	return n
 }
 
-func (m *Mailbox) signal() {
-	if m.space != nil {
-		close(m.space)
-		m.space = nil
+// signal lets those go on who wait for room. m.mu is held.
+func (q *queue) signal() {
+	if q.space != nil {
+		close(q.space)
+		q.space = nil
+		q.waited.Store(false)
 	}
 }
 
-func (m *Mailbox) take() Job {
-	j := m.first
+// next returns the next job, or nil. Jobs are taken all at once, so that those
+// of a burst cost one lock.
+func (m *Mailbox) next(q *queue) Job {
+	if q.taken == nil {
+		m.mu.Lock()
+		q.taken, q.first, q.last = q.first, nil, nil
+		m.mu.Unlock()
+	}
+	j := q.taken
 	if j == nil {
 		return nil
 	}
 	l := j.link()
-	m.first = l.next
-	if m.first == nil {
-		m.last = nil
-	}
-	m.size -= l.size
-	l.next = nil
-	if m.size <= m.limit {
-		m.signal()
+	q.taken, l.next = l.next, nil
+	if q.size.Add(-int64(l.size)); q.waited.Load() {
+		m.mu.Lock()
+		if q.size.Load() <= q.limit {
+			q.signal()
+		}
+		m.mu.Unlock()
 	}
 	return j
+}
+
+// end lets the goroutine end, unless there are jobs again.
+func (m *Mailbox) end(q *queue) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if q.first != nil {
+		return false
+	}
+	m.queue = nil
+	q.mailbox, q.owner = nil, nil
+	queues.Put(q)
+	m.running = false
+	return true
 }
 
 func (m *Mailbox) run(o Owner) {
@@ -153,30 +187,17 @@ func (m *Mailbox) run(o Owner) {
 			go m.run(o)
 		}
 	}()
-	o.Busy()
-	for idle := false; ; {
-		m.mu.Lock()
-		j := m.take()
-		if j == nil && idle {
-			q := m.queue
-			m.queue = nil
-			q.mailbox, q.owner = nil, nil
-			queues.Put(q)
-			m.running = false
+	growStack()
+	q := m.queue // nobody changes it while this goroutine runs
+	for {
+		o.Busy()
+		for j := m.next(q); j != nil; j = m.next(q) {
+			j.Do()
+		}
+		o.Idle()
+		if m.end(q) {
 			finished = true
-			m.mu.Unlock()
 			return
 		}
-		m.mu.Unlock()
-		if j == nil {
-			idle = true
-			o.Idle()
-			continue
-		}
-		if idle {
-			idle = false
-			o.Busy()
-		}
-		j.Do()
 	}
 }

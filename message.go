@@ -110,11 +110,14 @@ func (j *eventJob) free() {
 			recycle(a)
 		}
 	}
-	data := m.data[:0]
 	if recycle(m.data) {
-		data = nil
+		m.data = nil
 	}
-	*m = Message{data: data}
+	// The rest of the packet refers to that memory, and is set with it.
+	m.socket, m.packet.Attachments, m.lent = nil, nil, false
+	if m.acked.Load() {
+		m.acked.Store(false)
+	}
 	eventJobs.Put(j)
 }
 

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/gosio/sio/event"
+	"github.com/gosio/sio/wire"
 )
 
 // EventTarget is where listeners can be added: a *Server (its main
@@ -150,11 +151,21 @@ func (t *target[T]) decode(m *Message) (arg T, err error) {
 // decoderOf returns how the arguments of messages become a T. The targets are
 // pooled, so that decoding allocates nothing beside the value.
 func decoderOf[T any]() func(*Message) (T, error) {
-	pool := sync.Pool{New: func() any { return newTarget[T]() }}
-	return func(m *Message) (T, error) {
+	pool := &sync.Pool{New: func() any { return newTarget[T]() }}
+	decode := func(m *Message) (T, error) {
 		t := pool.Get().(*target[T])
 		arg, err := t.decode(m)
 		pool.Put(t)
 		return arg, err
 	}
+	if general, ok := any(decode).(func(*Message) (string, error)); ok {
+		// Most events are a text, which needs no target.
+		return any(func(m *Message) (string, error) {
+			if text, ok := wire.Text(m.socket.codec(), &m.packet); ok {
+				return text, nil
+			}
+			return general(m)
+		}).(func(*Message) (T, error))
+	}
+	return decode
 }

@@ -29,7 +29,7 @@ func (s *Session) FlushSoon() {
 		s.current().flush()
 		return
 	}
-	if !s.guarded.Swap(true) {
+	if !s.guarded.Load() && !s.guarded.Swap(true) {
 		s.srv.guard.add(s)
 	}
 	if !s.corked.Load() { // uncorked in between: perhaps before the message was queued

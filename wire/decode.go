@@ -81,15 +81,14 @@ func decodeArg(arg []byte, attachments [][]byte, target any) error {
 func decodeCommon(arg []byte, attachments [][]byte, target any) bool {
 	switch t := target.(type) {
 	case *string:
-		if t == nil || len(arg) < 2 || arg[0] != '"' {
+		if t == nil {
 			return false
 		}
-		inner := arg[1 : len(arg)-1]
-		if arg[len(arg)-1] != '"' || bytes.IndexByte(inner, '\\') >= 0 || !utf8.Valid(inner) {
-			return false
+		s, ok := decodeString(arg)
+		if ok {
+			*t = s
 		}
-		*t = string(inner)
-		return true
+		return ok
 	case *bool:
 		is := string(arg) == "true"
 		if t == nil || !is && string(arg) != "false" {
@@ -137,6 +136,25 @@ func decodeCommon(arg []byte, attachments [][]byte, target any) bool {
 		return true
 	}
 	return false
+}
+
+// decodeString decodes a string without escapes.
+func decodeString(arg []byte) (s string, ok bool) {
+	if len(arg) < 2 || arg[0] != '"' || arg[len(arg)-1] != '"' {
+		return "", false
+	}
+	inner := arg[1 : len(arg)-1]
+	if !plain(inner) && (bytes.IndexByte(inner, '\\') >= 0 || !utf8.Valid(inner)) {
+		return "", false
+	}
+	return string(inner), true
+}
+
+func (jsonCodec) text(p *Packet) (s string, ok bool) {
+	if p.NArgs != 1 {
+		return "", false
+	}
+	return decodeString(p.Args)
 }
 
 // attachment returns that which an argument stands for, if it does.

@@ -89,6 +89,15 @@ type Codec interface {
 	Values(p *Packet) ([]any, error)
 }
 
+// Text returns the only argument of a packet if it is a string that can be had
+// at little cost; Decode is for everything else.
+func Text(c Codec, p *Packet) (s string, ok bool) {
+	if j, isJSON := c.(jsonCodec); isJSON {
+		return j.text(p)
+	}
+	return "", false
+}
+
 // Append is c.Append, but lets the list of arguments stay on the caller's stack
 // where the compiler knows the codec.
 func Append(c Codec, dst []byte, h Header, args ...any) (out []byte, attachments [][]byte, err error) {

@@ -152,6 +152,23 @@ func specialBytes(x uint64) uint64 {
 	return ((quote-ones)&^quote | (backslash-ones)&^backslash | (x-ones*' ')&^x) & tops
 }
 
+// plain reports whether b is ASCII in which nothing means something in a string.
+func plain(b []byte) bool {
+	const tops = 0x8080808080808080
+	for ; len(b) >= 8; b = b[8:] {
+		x := binary.LittleEndian.Uint64(b)
+		if x&tops != 0 || specialBytes(x) != 0 {
+			return false
+		}
+	}
+	for _, c := range b {
+		if c < ' ' || c >= 0x80 || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
+}
+
 func isHex(c byte) bool {
 	return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f'
 }

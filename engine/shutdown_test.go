@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -273,12 +274,7 @@ func TestCloseDuringHandshake(t *testing.T) {
 			synctest.Wait()
 			clock := newClock(t)
 			close(hold.release)
-			w.response().is(f, 101, "")
-			for {
-				if _, _, err := w.next(); err != nil {
-					break
-				}
-			}
+			_, _ = io.Copy(io.Discard, w.r) // the answer to the handshake may be dropped, too
 			if err := get(t, "end of Close", done); err != nil {
 				t.Error(err)
 			}

@@ -96,10 +96,13 @@ func TestManyProbes(t *testing.T) {
 	f := serve(t, nil)
 	p := f.open()
 	w := p.probe()
-	timers := f.srv.Timers()
-	for range 50 {
+	timers := 0
+	for i := range 50 {
 		w.text("2probe")
 		w.expect("3probe")
+		if i == 0 { // the first probe, whose answer left before its timer was set, is done with now
+			timers = f.srv.Timers()
+		}
 	}
 	if n := f.srv.Timers(); n != timers {
 		t.Errorf("%d timers became %d", timers, n)

@@ -164,7 +164,6 @@ func (s *Server) serveWebSocket(w http.ResponseWriter, r *http.Request) {
 	sess.transport.Store(&t.self)
 	s.open(sess, t)
 	s.begin(sess)
-	conn.Flush()
 	conn.Start(t)
 }
 

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"time"
 
 	"github.com/gosio/sio/internal/buf"
 )
@@ -44,6 +45,7 @@ func New(nc net.Conn, p *Poller) *Conn {
 			return &Conn{polled: polled}
 		}
 	}
+	_ = nc.SetDeadline(time.Time{}) // of whoever had it before, and fails only if it is gone
 	return &Conn{nc: nc}
 }
 

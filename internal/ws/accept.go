@@ -6,7 +6,6 @@ import (
 	"errors"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/gobwas/httphead"
 	"github.com/gobwas/ws/wsflate"
@@ -15,17 +14,15 @@ import (
 	"github.com/gosio/sio/internal/field"
 )
 
-// handshakeTimeout is how long the answer to a handshake may take to be written.
-const handshakeTimeout = 10 * time.Second
-
 // ErrHandshake is returned for a request that is no WebSocket handshake.
 var ErrHandshake = errors.New("ws: not a WebSocket handshake")
 
 // Upgrade answers a WebSocket handshake (RFC 6455 section 4.2) and takes the
 // connection over from net/http, to which the calling handler must then return
-// at once. The first subprotocol that the client offers is accepted. If the
-// error is ErrHandshake or http.ErrNotSupported, nothing was written; other
-// errors are those of a connection that is gone. Nil options are the zero value.
+// at once. The answer leaves with the first Flush, together with what is queued
+// then. The first subprotocol that the client offers is accepted. If the error is
+// ErrHandshake or http.ErrNotSupported, nothing was written; other errors are
+// those of a connection that is gone. Nil options are the zero value.
 func Upgrade(w http.ResponseWriter, r *http.Request, o *Options) (*Conn, error) {
 	if o == nil {
 		o = &Options{}
@@ -45,10 +42,7 @@ func Upgrade(w http.ResponseWriter, r *http.Request, o *Options) (*Conn, error) 
 	if err != nil {
 		return nil, err
 	}
-	// The http.Server's deadlines are not for a connection that stays.
-	_ = nc.SetDeadline(time.Now().Add(handshakeTimeout))
 	response := buf.Get(512)
-	defer response.Release()
 	response.B = append(response.B, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "...)
 	response.B = appendAccept(response.B, key)
 	if protocol := firstToken(r.Header["Sec-Websocket-Protocol"]); protocol != "" {
@@ -62,14 +56,12 @@ func Upgrade(w http.ResponseWriter, r *http.Request, o *Options) (*Conn, error) 
 		_ = o.Header.WriteSubset((*appender)(response), ownHeader) // memory takes everything
 	}
 	response.B = append(response.B, "\r\n"...)
-	if _, err := nc.Write(response.B); err != nil {
-		_ = nc.Close()
-		return nil, err
-	}
-	_ = nc.SetDeadline(time.Time{})
 	// What the client sent right behind its handshake is in net/http's reader.
 	leftover, _ := rw.Reader.Peek(rw.Reader.Buffered())
-	return NewConn(nc, leftover, o, deflate), nil
+	c := NewConn(nc, leftover, o, deflate)
+	c.queue = batches.Get().(*batch)
+	c.queue.response = response
+	return c, nil
 }
 
 // appendAccept appends the answer to a key (RFC 6455 section 4.2.2, point 5.4).

@@ -14,10 +14,11 @@ const smallFrame = 2048
 // batch is what is queued, and later what one write takes. Idle connections
 // have none.
 type batch struct {
-	frames  []*frame.Frame
-	bytes   int
-	pong    []byte // the answer to the latest ping; nil if there was none
-	closing []byte // the close frame
+	response *buf.Buffer // to the handshake, in the first batch
+	frames   []*frame.Frame
+	bytes    int
+	pong     []byte // the answer to the latest ping; nil if there was none
+	closing  []byte // the close frame
 
 	out      [][]byte    // what is written; made by gather
 	small    *buf.Buffer // memory of what was copied together
@@ -36,6 +37,9 @@ func (b *batch) free() {
 	if b.small != nil {
 		b.small.Release()
 	}
+	if b.response != nil {
+		b.response.Release()
+	}
 	if cap(b.frames) > maxPooledBatch {
 		return
 	}
@@ -45,18 +49,21 @@ func (b *batch) free() {
 	batches.Put(b)
 }
 
-// gather fills b.out, in the order pong, queue, close frame: small frames are
+// gather fills b.out, in the order response, pong, queue, close frame: small frames are
 // copied together, unless there is just one. It does nothing to a batch that
 // was written in part.
 func (b *batch) gather(c *Conn) {
 	if len(b.out) > 0 {
 		return
 	}
-	if len(b.frames) == 1 && b.pong == nil && b.closing == nil && b.frames[0].Borrowed() == nil {
+	if len(b.frames) == 1 && b.response == nil && b.pong == nil && b.closing == nil && b.frames[0].Borrowed() == nil {
 		b.out = append(b.out, c.view(b.frames[0]))
 		return
 	}
 	size := len(b.pong) + len(b.closing)
+	if b.response != nil {
+		size += len(b.response.B)
+	}
 	for _, f := range b.frames {
 		if f.Borrowed() != nil || f.Len() <= smallFrame {
 			size += len(f.B) // what is borrowed is not in there
@@ -69,6 +76,9 @@ func (b *batch) gather(c *Conn) {
 			b.out = append(b.out, b.small.B[begin:end:end])
 			begin = end
 		}
+	}
+	if b.response != nil {
+		b.small.B = append(b.small.B, b.response.B...)
 	}
 	b.small.B = append(b.small.B, b.pong...)
 	for _, f := range b.frames {

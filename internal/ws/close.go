@@ -39,8 +39,9 @@ type closing struct {
 	timer *time.Timer
 }
 
-// finish reports the end of reading, and closes the descriptor.
-func (c *Conn) finish(err error) {
+// end is what becomes of a connection when reading has ended. It does not wait.
+func (c *Conn) end(err error) {
+	c.reader.release()
 	var protocol *ProtocolError
 	var closed *CloseError
 	code := 0
@@ -62,16 +63,23 @@ func (c *Conn) finish(err error) {
 		c.mu.Unlock()
 	}
 	c.handler.Closed(err)
-	if code != 0 {
-		c.answerClose(code, closed != nil)
+	if code != 0 && !c.answerClose(code, closed != nil) {
+		return
 	}
-	c.markClosed()
-	_ = c.net.Close() // also if another goroutine is just about to
+	c.gone()
 }
 
-// answerClose tells the peer why the connection ends, without waiting for a
-// slow one to take what was queued before.
-func (c *Conn) answerClose(code int, peerClosed bool) {
+// gone closes the descriptor.
+func (c *Conn) gone() {
+	c.markClosed()
+	_ = c.net.Close() // also if another goroutine is just about to
+	c.handler.Gone()
+}
+
+// answerClose tells the peer why the connection ends, and reports whether that
+// is done: a goroutine waits for the rest otherwise. It does not wait for a slow
+// peer to take what was queued before.
+func (c *Conn) answerClose(code int, peerClosed bool) (done bool) {
 	c.mu.Lock()
 	if c.state == stateOpen {
 		c.dropQueue()
@@ -79,20 +87,39 @@ func (c *Conn) answerClose(code int, peerClosed bool) {
 	}
 	if c.state != stateClosing {
 		c.mu.Unlock()
-		return
+		return true
 	}
 	sent := c.closing.sent
 	c.mu.Unlock()
-	linger := time.AfterFunc(lingerTimeout, func() { _ = c.net.Abort() })
-	defer linger.Stop()
 	c.Flush()
-	<-sent
-	if peerClosed {
-		return
+	select {
+	case <-sent:
+		if peerClosed {
+			return true
+		}
+	default:
 	}
-	// Closing with unread data would reset the connection, and the peer might
-	// never read the close frame.
-	c.net.CloseWrite()
+	go c.linger(sent, peerClosed)
+	return false
+}
+
+// linger waits until the close frame is written, and for a peer that has broken
+// the rules to read it.
+func (c *Conn) linger(sent <-chan struct{}, peerClosed bool) {
+	timeout := time.AfterFunc(lingerTimeout, func() { _ = c.net.Abort() })
+	defer timeout.Stop()
+	<-sent
+	if !peerClosed {
+		// Closing with unread data would reset the connection, and the peer might
+		// never read the close frame.
+		c.net.CloseWrite()
+		c.drain()
+	}
+	c.gone()
+}
+
+// drain reads until the peer closes, too.
+func (c *Conn) drain() {
 	scratch := buf.Get(loopSize)
 	defer scratch.Release()
 	for {

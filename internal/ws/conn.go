@@ -53,7 +53,7 @@ type Deflate struct {
 const defaultThreshold = 1024
 
 // Handler gets what a connection reads, one call at a time. Its methods must
-// not block, but for Closed and Gone.
+// not block.
 type Handler interface {
 	// Message gets a complete message. The payload is valid until it returns,
 	// unless it has Large bytes or more: then it is memory of buf.Take, and the

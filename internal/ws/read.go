@@ -5,10 +5,10 @@ import (
 	"github.com/gosio/sio/internal/netpoll"
 )
 
-// Start begins reading. It is called once; what is queued before may be flushed
-// before.
+// Start flushes what is queued, and begins reading. It is called once.
 func (c *Conn) Start(h Handler) {
 	c.handler = h
+	c.Flush()
 	if !c.net.Polled() {
 		go c.readLoop()
 		return
@@ -64,7 +64,7 @@ func (c *Conn) readOnce(scratch []byte) (more bool, err error) {
 func (c *Conn) step(err error) {
 	if err != nil {
 		c.reading.end()
-		go c.end(err)
+		c.end(err)
 		return
 	}
 	wait := c.reader.wait
@@ -120,11 +120,4 @@ func (c *Conn) readLoop() {
 	}
 	scratch.Release()
 	c.end(err)
-}
-
-// end is what becomes of a connection when reading has ended.
-func (c *Conn) end(err error) {
-	c.reader.release()
-	c.finish(err)
-	c.handler.Gone()
 }

@@ -8,8 +8,9 @@ import (
 	"github.com/gosio/sio/wire"
 )
 
-// connect begins to join the client to a namespace. The rest is done by the
-// first job in the new socket's mailbox, as middlewares may take their time.
+// connect begins to join the client to a namespace. If the application has a
+// say in that, the rest is done by the first job in the new socket's mailbox, as
+// it may take its time.
 func (c *client) connect(p *wire.Packet) {
 	n := c.server.lookup(p.Namespace)
 	if n == nil {
@@ -31,6 +32,10 @@ func (c *client) connect(p *wire.Packet) {
 		if taken {
 			c.violation()
 		}
+		return
+	}
+	if h := n.hooks.Load(); h.middleware == nil && h.connect == nil {
+		s.admit() // nobody is asked, so there is nothing to wait for
 		return
 	}
 	s.mail.Put(s.owner(), &connectJob{s: s}, 0, 1)

@@ -64,6 +64,10 @@ func (s *Socket) close(reason Reason, err error) {
 	if x.cancel != nil {
 		x.cancel(x.cause)
 	}
+	untold := !s.namespace.hooks.Load().ends() && !x.hooks.ends() && s.mail.CloseIdle()
+	if untold {
+		x.left, x.rooms = true, nil
+	}
 	s.mu.Unlock()
 	for _, answer := range acks {
 		close(answer)
@@ -71,10 +75,21 @@ func (s *Socket) close(reason Reason, err error) {
 	if reason == ClientNamespaceDisconnect {
 		s.client.remove(s)
 	}
+	if untold { // there is nobody to tell
+		s.ended()
+		return
+	}
 	s.mail.Close(s.owner(), &disconnectJob{s: s, wasConnected: was == connected, reason: reason})
 }
 
-// disconnectJob is the last job of every socket.
+// ends reports whether some are called when a socket ends.
+func (h *hooks) ends() bool { return h.disconnect != nil || h.disconnected != nil }
+
+// ended is the last thing that becomes of a socket.
+func (s *Socket) ended() { s.namespace.server.sockets.Done() }
+
+// disconnectJob is the last job of sockets of which somebody is told the end, or
+// that have others to do.
 type disconnectJob struct {
 	mailbox.Link
 	s            *Socket
@@ -84,7 +99,7 @@ type disconnectJob struct {
 
 func (j *disconnectJob) Do() {
 	s := j.s
-	defer s.namespace.server.sockets.Done()
+	defer s.ended()
 	if !j.wasConnected {
 		return
 	}

@@ -97,6 +97,18 @@ func (m *Mailbox) Close(o Owner, last Job) bool {
 	return true
 }
 
+// CloseIdle refuses all jobs that come after it, if there are none now, and
+// reports whether that was so.
+func (m *Mailbox) CloseIdle() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.closed || m.running {
+		return false
+	}
+	m.closed = true
+	return true
+}
+
 // Size returns the bytes of the jobs that wait.
 func (m *Mailbox) Size() int {
 	m.mu.Lock()

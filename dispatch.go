@@ -8,13 +8,13 @@ import (
 
 // handle runs the listeners of an event, in the socket's mailbox.
 func (s *Socket) handle(m *Message) {
-	ctx, own, ok := s.ready()
-	if !ok {
+	h := s.ready()
+	if h == nil {
 		return
 	}
 	var r run
-	s.run(ctx, s.namespace.hooks.Load().events[string(m.packet.Name)], m, &r)
-	s.run(ctx, own[string(m.packet.Name)], m, &r)
+	s.run(h.ctx, s.namespace.hooks.Load().events[string(m.packet.Name)], m, &r)
+	s.run(h.ctx, h.own[string(m.packet.Name)], m, &r)
 	switch {
 	case !r.called || !m.WantsAck():
 	case r.failed != nil:

@@ -70,6 +70,15 @@ func (s *Socket) send(g frame.Group, volatile bool) error {
 
 func (s *Socket) sendAck(id int64, args []any) error {
 	g, err := s.namespace.encode(wire.Header{Type: wire.Ack, ID: id}, outcome{compress: true, one: true}, args)
+	return s.sendEncoded(g, err)
+}
+
+func (s *Socket) sendTextAck(id int64, text string) error {
+	g, err := s.namespace.encodeText(wire.Header{Type: wire.Ack, ID: id}, outcome{compress: true}, text)
+	return s.sendEncoded(g, err)
+}
+
+func (s *Socket) sendEncoded(g frame.Group, err error) error {
 	if err != nil {
 		return err
 	}

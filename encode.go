@@ -36,14 +36,32 @@ func (n *Namespace) encode(h wire.Header, o outcome, args []any) (frame.Group, e
 }
 
 func encode(codec wire.Codec, h wire.Header, o outcome, args []any) (frame.Group, error) {
+	f := newFrame(codec)
+	out, attachments, err := wire.Append(codec, f.B, h, args...)
+	return sealed(codec, f, o, out, attachments, err)
+}
+
+// encodeText is encode for the one argument that most packets have.
+func (n *Namespace) encodeText(h wire.Header, o outcome, text string) (frame.Group, error) {
+	h.Namespace = n.name
+	codec := n.server.cfg.Codec
+	f := newFrame(codec)
+	out, attachments, err := wire.AppendText(codec, f.B, h, text)
+	return sealed(codec, f, o, out, attachments, err)
+}
+
+func newFrame(codec wire.Codec) *frame.Frame {
 	f := frame.New(frameSize)
-	binary := codec.Binary()
-	if !binary {
+	if !codec.Binary() {
 		f.B = append(f.B, '4') // the Engine.IO type of a message
 	}
-	out, attachments, err := wire.Append(codec, f.B, h, args...)
+	return f
+}
+
+// sealed makes a group of what a codec has appended to f.
+func sealed(codec wire.Codec, f *frame.Frame, o outcome, out []byte, attachments [][]byte, err error) (frame.Group, error) {
 	f.B = out
-	f.Seal(binary, o.compress)
+	f.Seal(codec.Binary(), o.compress)
 	if err != nil {
 		f.Release()
 		return frame.Group{}, err

@@ -48,10 +48,25 @@ func (m *Message) WantsAck() bool {
 // the error is ErrAcknowledged. Arguments that cannot be encoded are an error
 // that leaves the event to be acknowledged.
 func (m *Message) Ack(args ...any) error {
-	if m.packet.ID == wire.NoID || m.packet.Type != wire.Event || m.acked.Swap(true) {
+	if !m.claimAck() {
 		return ErrAcknowledged
 	}
-	err := m.socket.sendAck(m.packet.ID, args)
+	return m.ackSent(m.socket.sendAck(m.packet.ID, args))
+}
+
+// ackText is Ack with a text.
+func (m *Message) ackText(text string) error {
+	if !m.claimAck() {
+		return ErrAcknowledged
+	}
+	return m.ackSent(m.socket.sendTextAck(m.packet.ID, text))
+}
+
+func (m *Message) claimAck() bool {
+	return m.packet.ID != wire.NoID && m.packet.Type == wire.Event && !m.acked.Swap(true)
+}
+
+func (m *Message) ackSent(err error) error {
 	if err != nil {
 		m.acked.Store(false)
 	}

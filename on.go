@@ -73,7 +73,11 @@ func Handle[Req, Res any](target EventTarget, name event.Call[Req, Res], fn func
 		if err != nil || !m.WantsAck() {
 			return err
 		}
-		err = m.Ack(spread([]any{res})...)
+		if text, ok := any(res).(string); ok {
+			err = m.ackText(text) // most are
+		} else {
+			err = m.Ack(spread([]any{res})...)
+		}
 		if errors.Is(err, ErrDisconnected) {
 			return nil // there is nobody to tell, and the handler is not at fault
 		}

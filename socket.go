@@ -28,6 +28,8 @@ type Socket struct {
 	mail      mailbox.Mailbox
 	state     atomic.Int32 // a socketState; written under mu
 
+	handling atomic.Pointer[handling] // nil when it has to be found out; written under mu
+
 	mu     sync.Mutex
 	extras *extras // nil until something in it is needed
 }
@@ -196,6 +198,7 @@ func (s *Socket) update(change func(*hooks)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	change(&s.extend().hooks)
+	s.handling.Store(nil)
 }
 
 // own returns the hooks of this socket. They are never changed in place.
@@ -216,14 +219,27 @@ func (s *Socket) extend() *extras {
 	return s.extras
 }
 
-// ready returns the context for handlers and the listeners of this socket
-// alone, and reports whether events are to be handled: those that still wait
-// when this side disconnects are dropped.
-func (s *Socket) ready() (ctx context.Context, own map[string][]listener, ok bool) {
+// handling is what every event of a connected socket needs.
+type handling struct {
+	ctx context.Context
+	own map[string][]listener // those of this socket alone
+}
+
+// ready returns what handlers need, or nil if events are not to be handled:
+// those that still wait when this side disconnects are dropped.
+func (s *Socket) ready() *handling {
+	if h := s.handling.Load(); h != nil && s.state.Load() == connected {
+		return h
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	x := s.extend()
-	return s.context(x), x.hooks.events, !x.mute
+	if x.mute {
+		return nil
+	}
+	h := &handling{s.context(x), x.hooks.events}
+	s.handling.Store(h)
+	return h
 }
 
 func (s *Socket) codec() wire.Codec { return s.namespace.server.cfg.Codec }

@@ -46,25 +46,15 @@ func (jsonCodec) NewDecoder(maxAttachments int) Decoder {
 // (Socket.IO protocol, "Packet encoding").
 func (jsonCodec) Append(dst []byte, h Header, args ...any) ([]byte, [][]byte, error) {
 	start := len(dst)
-	dst = append(dst, '0'+byte(h.Type))
-	if h.Namespace != "" && h.Namespace != "/" {
-		dst = append(append(dst, h.Namespace...), ',')
-	}
-	if h.ID >= 0 {
-		dst = strconv.AppendInt(dst, h.ID, 10)
-	}
-	e := encoder{dst: dst}
+	e := encoder{dst: h.append(dst)}
 	switch h.Type {
 	case Event:
-		e.dst = append(e.dst, '[')
-		e.dst = appendString(e.dst, h.Name)
 		for _, arg := range args {
 			e.dst = append(e.dst, ',')
 			e.value(arg)
 		}
 		e.dst = append(e.dst, ']')
 	case Ack:
-		e.dst = append(e.dst, '[')
 		for i, arg := range args {
 			if i > 0 {
 				e.dst = append(e.dst, ',')
@@ -84,6 +74,33 @@ func (jsonCodec) Append(dst []byte, h Header, args ...any) ([]byte, [][]byte, er
 		return slices.Insert(e.dst, start+1, count...), e.attachments, nil
 	}
 	return e.dst, nil, nil
+}
+
+// appendText is Append of one text, for an Event or an Ack.
+func (jsonCodec) appendText(dst []byte, h Header, text string) []byte {
+	dst = h.append(dst)
+	if h.Type == Event {
+		dst = append(dst, ',')
+	}
+	return append(appendString(dst, text), ']')
+}
+
+// append appends what is before the arguments.
+func (h *Header) append(dst []byte) []byte {
+	dst = append(dst, '0'+byte(h.Type))
+	if h.Namespace != "" && h.Namespace != "/" {
+		dst = append(append(dst, h.Namespace...), ',')
+	}
+	if h.ID >= 0 {
+		dst = strconv.AppendInt(dst, h.ID, 10)
+	}
+	switch h.Type {
+	case Event:
+		dst = appendString(append(dst, '['), h.Name)
+	case Ack:
+		dst = append(dst, '[')
+	}
+	return dst
 }
 
 var (

@@ -107,6 +107,15 @@ func Append(c Codec, dst []byte, h Header, args ...any) (out []byte, attachments
 	return c.Append(dst, h, slices.Clone(args)...)
 }
 
+// AppendText is Append of one argument that is a text, without the need to
+// make an any of it, where the compiler knows the codec.
+func AppendText(c Codec, dst []byte, h Header, text string) (out []byte, attachments [][]byte, err error) {
+	if j, ok := c.(jsonCodec); ok {
+		return j.appendText(dst, h, text), nil, nil
+	}
+	return c.Append(dst, h, text)
+}
+
 // Decoder decodes the messages of one session. It is for one goroutine at a time.
 type Decoder interface {
 	// Add takes the next message, and reports whether it completes a packet,

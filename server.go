@@ -8,6 +8,7 @@ import (
 
 	"github.com/gosio/sio/browser"
 	"github.com/gosio/sio/engine"
+	"github.com/gosio/sio/internal/mailbox"
 )
 
 // MainNamespace is the name of the namespace that the methods of Server mean.
@@ -23,6 +24,8 @@ type Server struct {
 	cfg    Config
 	engine *engine.Server
 	main   *Namespace
+
+	workers mailbox.Workers // of all sockets
 
 	mu         sync.RWMutex
 	namespaces map[string]*Namespace

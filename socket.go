@@ -248,6 +248,8 @@ func (s *Socket) codec() wire.Codec { return s.namespace.server.cfg.Codec }
 // client, while there are jobs, leaves together.
 type corker Socket
 
+func (s *corker) Workers() *mailbox.Workers { return &s.namespace.server.workers }
+
 func (s *corker) Busy() { s.client.session.Cork() }
 func (s *corker) Idle() { s.client.session.Uncork() }
 

@@ -1,5 +1,5 @@
-// Package mailbox is a serial worker: jobs run one at a time, in the order in
-// which they were put in, on a goroutine that exists only while there are jobs.
+// Package mailbox runs jobs one at a time, in the order in which they were put
+// into a mailbox, on goroutines that exist only while there are jobs.
 package mailbox
 
 import (
@@ -10,7 +10,7 @@ import (
 // Job is something to do. Jobs embed a Link, so that putting one in
 // allocates nothing.
 type Job interface {
-	// Do does the job, on the mailbox's goroutine.
+	// Do does the job. It may wait as long as it likes.
 	Do()
 	link() *Link
 }
@@ -24,13 +24,13 @@ type Link struct {
 //lint:ignore U1000 it makes whoever embeds a Link a Job
 func (l *Link) link() *Link { return l }
 
-// Owner is told when the mailbox's goroutine begins and ends. Both are called
-// on that goroutine.
+// Owner is whose mailbox it is.
 type Owner interface {
+	// Workers returns those who do the jobs.
+	Workers() *Workers
 	// Busy is called before the first job.
 	Busy()
-	// Idle is called when all jobs are done, and before the goroutine ends.
-	// It may put in more jobs.
+	// Idle is called when all jobs are done. It may put in more jobs.
 	Idle()
 }
 
@@ -47,16 +47,20 @@ type Mailbox struct {
 type queue struct {
 	mailbox     *Mailbox
 	owner       Owner
-	start       func() // run, made once
-	first, last Job    // put in since the goroutine took what there was
-	taken       Job    // the first of those that it took; the goroutine's own
+	number      uint32 // tells which of the workers' shards it is in
+	next        *queue // in that shard
+	first, last Job    // put in since the worker took what there was
+	taken       Job    // the first of those that it took; the worker's own
 	size        atomic.Int64
 	limit       int64         // below which there is room
 	space       chan struct{} // closed when there is room again; nil while nobody waits
 	waited      atomic.Bool   // space is not nil
 }
 
-var queues = sync.Pool{New: func() any { return new(queue) }}
+var (
+	queues = sync.Pool{New: func() any { return &queue{number: made.Add(1)} }}
+	made   atomic.Uint32
+)
 
 // Put appends a job, which counts as size bytes until it has begun, and
 // reports whether it was taken: a closed mailbox takes none. If the jobs that
@@ -123,9 +127,6 @@ func (m *Mailbox) Size() int {
 func (m *Mailbox) put(o Owner, j Job, size int) int64 {
 	if m.queue == nil {
 		q := queues.Get().(*queue)
-		if q.start == nil {
-			q.start = func() { q.mailbox.run(q.owner) }
-		}
 		q.mailbox, q.owner = m, o
 		m.queue = q
 	}
@@ -140,7 +141,7 @@ func (m *Mailbox) put(o Owner, j Job, size int) int64 {
 	n := m.size.Add(int64(size))
 	if !m.running {
 		m.running = true
-		go m.start()
+		o.Workers().add(m.queue)
 	}
 	return n
 }
@@ -178,7 +179,7 @@ func (m *Mailbox) next(q *queue) Job {
 	return j
 }
 
-// end lets the goroutine end, unless there are jobs again.
+// end lets the worker go, unless there are jobs again.
 func (m *Mailbox) end(q *queue) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -192,24 +193,20 @@ func (m *Mailbox) end(q *queue) bool {
 	return true
 }
 
-func (m *Mailbox) run(o Owner) {
-	finished := false
+// run does the jobs until there are none.
+func (m *Mailbox) run(q *queue) {
+	o, finished := q.owner, false
 	defer func() {
 		if !finished { // a job called runtime.Goexit: the rest must still be done
-			go m.run(o)
+			o.Workers().add(q)
 		}
 	}()
-	growStack()
-	q := m.queue // nobody changes it while this goroutine runs
-	for {
+	for !finished {
 		o.Busy()
 		for j := m.next(q); j != nil; j = m.next(q) {
 			j.Do()
 		}
 		o.Idle()
-		if m.end(q) {
-			finished = true
-			return
-		}
+		finished = m.end(q)
 	}
 }

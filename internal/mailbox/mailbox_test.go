@@ -20,7 +20,12 @@ type job struct {
 
 func (j *job) Do() { j.do() }
 
-type owner struct{ busy, idle atomic.Int32 }
+type owner struct {
+	workers    mailbox.Workers
+	busy, idle atomic.Int32
+}
+
+func (o *owner) Workers() *mailbox.Workers { return &o.workers }
 
 func (o *owner) Busy() { o.busy.Add(1) }
 func (o *owner) Idle() { o.idle.Add(1) }
@@ -151,9 +156,12 @@ func TestIdleMayPutMore(t *testing.T) {
 }
 
 type refill struct {
-	m    *mailbox.Mailbox
-	done int
+	workers mailbox.Workers
+	m       *mailbox.Mailbox
+	done    int
 }
+
+func (r *refill) Workers() *mailbox.Workers { return &r.workers }
 
 func (r *refill) Busy() {}
 func (r *refill) Idle() {
@@ -192,5 +200,63 @@ func TestAllocations(t *testing.T) {
 		<-done
 	}); n >= 1 {
 		t.Errorf("%v allocations for three jobs", n)
+	}
+}
+
+// As many mailboxes as there are can wait, and others go on.
+func TestJobsThatWaitHoldNobodyUp(t *testing.T) {
+	var o owner
+	const waiting = 100
+	release := make(chan struct{})
+	var begun, ended sync.WaitGroup
+	begun.Add(waiting)
+	ended.Add(waiting)
+	for range waiting {
+		m := new(mailbox.Mailbox)
+		m.Put(&o, &job{do: func() { begun.Done(); <-release; ended.Done() }}, 1, noLimit)
+	}
+	begun.Wait()
+	done := make(chan struct{})
+	var m mailbox.Mailbox
+	m.Put(&o, &job{do: func() { close(done) }}, 1, noLimit)
+	receive(t, "a job while others wait", done)
+	close(release)
+	ended.Wait()
+}
+
+// Jobs that do not wait, in many mailboxes, do not need as many goroutines.
+func TestWorkersAreFew(t *testing.T) {
+	const mailboxes = 1000
+	var o owner
+	var most, done atomic.Int32
+	hold := make(chan struct{})
+	var first mailbox.Mailbox
+	first.Put(&o, &job{do: func() { <-hold }}, 1, noLimit)
+	before := runtime.NumGoroutine()
+	all := make([]mailbox.Mailbox, mailboxes)
+	finished := make(chan struct{})
+	for i := range all {
+		all[i].Put(&o, &job{do: func() {
+			n := int32(runtime.NumGoroutine() - before)
+			for m := most.Load(); n > m && !most.CompareAndSwap(m, n); m = most.Load() {
+			}
+			if done.Add(1) == mailboxes {
+				close(finished)
+			}
+		}}, 1, noLimit)
+	}
+	receive(t, "the jobs", finished)
+	close(hold)
+	if n := int(most.Load()); n > mailboxes/10 { // as many as processors, and those that were preempted
+		t.Errorf("%d goroutines", n)
+	}
+}
+
+func receive(t *testing.T, what string, c <-chan struct{}) {
+	t.Helper()
+	select {
+	case <-c:
+	case <-time.After(10 * time.Second):
+		t.Fatalf("%s: waited too long", what)
 	}
 }

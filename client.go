@@ -191,10 +191,10 @@ func (c *client) violation() {
 func (c *client) invalid(err error) {
 	sockets := c.all()
 	for _, s := range sockets {
-		s.report("", err)
+		s.mail.Put(s.owner(), &errorJob{s: s, err: err}, 0, 1)
 	}
 	if len(sockets) == 0 {
-		c.server.cfg.OnError(&EventError{Err: err})
+		go c.server.cfg.OnError(&EventError{Err: err}) // which may take its time
 	}
 	c.session.Close()
 }

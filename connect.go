@@ -94,7 +94,7 @@ func (s *Socket) reject(err error) {
 func (s *Socket) admit() bool {
 	g, err := s.namespace.encode(wire.Header{Type: wire.Connect, ID: wire.NoID}, outcome{compress: true}, []any{grant{SID: s.id}})
 	if err != nil {
-		s.report("", err)
+		s.mail.Put(s.owner(), &errorJob{s: s, err: err}, 0, 1)
 		s.client.violation()
 		return false
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"runtime/debug"
+
+	"github.com/gosio/sio/internal/mailbox"
 )
 
 // handle runs the listeners of an event, in the socket's mailbox.
@@ -96,3 +98,12 @@ func callAll[F any](s *Socket, list []F, run func(F)) {
 func (s *Socket) report(event string, err error) {
 	s.namespace.server.cfg.OnError(&EventError{Socket: s, Event: event, Err: err})
 }
+
+// errorJob reports an error that was met where nothing of the application may run.
+type errorJob struct {
+	mailbox.Link
+	s   *Socket
+	err error
+}
+
+func (j *errorJob) Do() { j.s.report("", j.err) }

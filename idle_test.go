@@ -22,8 +22,8 @@ import (
 
 // Budgets of an idle WebSocket client in the main namespace.
 const (
-	idleBytes      = 5 << 10
-	idleGoroutines = 1.01
+	idleBytes      = 2 << 10
+	idleGoroutines = 0.01
 )
 
 // idleChildEnv makes the test binary the server of TestIdleBudget.

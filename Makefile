@@ -13,7 +13,7 @@ FUZZTIME    ?= 20s
 race = $$(if [ "$$(go env CGO_ENABLED)" = 1 ] && command -v "$$(go env CC)" >/dev/null; then echo -race; \
 	else echo "NO C COMPILER: the tests run without the race detector" >&2; fi)
 
-.PHONY: help setup lint test budgets generate fuzz bench hello chat
+.PHONY: help setup lint test budgets generate fuzz bench benchmarks hello chat
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t12
@@ -44,7 +44,10 @@ fuzz: ## run every fuzz target for FUZZTIME
 	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \
 		echo "== fuzz: $$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x $$p; done; done
 
-bench: ## run all benchmarks
+bench: ## compare the servers on this machine (10 minutes and more)
+	go run ./bench
+
+benchmarks: ## run the Go benchmarks of all packages
 	@go test -run '^$$' -bench . -benchmem ./...
 
 hello: ## start the first example on http://localhost:3000

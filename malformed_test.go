@@ -172,3 +172,23 @@ func TestMaxAttachments(t *testing.T) {
 	p.expectClosed()
 	f.reported()
 }
+
+// OnError may take its time: it holds nobody up, not even with as many
+// connections that break the rules as there are processors.
+func TestErrorHandlerMayWait(t *testing.T) {
+	release := make(chan struct{})
+	reports := make(chan struct{}, 100)
+	f := serve(t, &sio.Config{OnError: func(error) { reports <- struct{}{}; <-release }})
+	bystander := f.join("websocket")
+	const broken = 20
+	for range broken {
+		p := f.join("websocket")
+		_ = p.write("4abc")
+	}
+	for range broken {
+		get(t, reports)
+	}
+	bystander.fenced()
+	f.join("websocket").fenced()
+	close(release)
+}

@@ -70,7 +70,7 @@ func goroutines(match func(stack string) bool) string {
 // fixture is a Socket.IO server on a loopback HTTP server.
 type fixture struct {
 	*sio.Server
-	t    *testing.T
+	t    testing.TB
 	http *httptest.Server
 
 	polls atomic.Int64 // GET requests of sessions that have begun
@@ -82,7 +82,7 @@ type fixture struct {
 
 // serve starts a server, which ends with the test. Errors that it reports and
 // that the test does not claim with reported fail the test.
-func serve(t *testing.T, cfg *sio.Config) *fixture {
+func serve(t testing.TB, cfg *sio.Config) *fixture {
 	t.Helper()
 	f := &fixture{t: t, changed: make(chan struct{})}
 	if cfg == nil {
@@ -164,7 +164,7 @@ func (f *fixture) sockets() <-chan *sio.Socket {
 }
 
 // get receives from a channel, or fails the test.
-func get[T any](t *testing.T, ch <-chan T) T {
+func get[T any](t testing.TB, ch <-chan T) T {
 	t.Helper()
 	select {
 	case v, ok := <-ch:
@@ -179,7 +179,7 @@ func get[T any](t *testing.T, ch <-chan T) T {
 }
 
 // await waits until a channel is closed, or fails the test.
-func await[T any](t *testing.T, ch <-chan T) {
+func await[T any](t testing.TB, ch <-chan T) {
 	t.Helper()
 	select {
 	case <-ch:
@@ -189,7 +189,7 @@ func await[T any](t *testing.T, ch <-chan T) {
 }
 
 // eventually waits for something that no event tells.
-func eventually(t *testing.T, what string, ok func() bool) {
+func eventually(t testing.TB, what string, ok func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(patience); !ok(); time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {

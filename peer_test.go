@@ -23,7 +23,7 @@ type none = event.None
 // `42["x"]`, and b with base64 for binary messages. Pings are answered and
 // counted, noops left out.
 type peer struct {
-	t   *testing.T
+	t   testing.TB
 	srv *fixture
 	// id is that of the peer's socket in the main namespace, once it joined.
 	id     string

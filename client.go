@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"github.com/gosio/sio/engine"
+	"github.com/gosio/sio/internal/mailbox"
 	"github.com/gosio/sio/internal/wheel"
 	"github.com/gosio/sio/wire"
 )
@@ -16,6 +17,11 @@ type client struct {
 	server  *Server
 	session *engine.Session
 	decoder wire.Decoder
+
+	// Only for what arrives, which comes from one goroutine at a time.
+	text   int           // length of the latest text that has attachments
+	events mailbox.Batch // that arrived together, and are for the socket
+	target *Socket
 
 	mu     sync.Mutex
 	timer  *wheel.Timer           // for clients that join nothing; nil once they have
@@ -43,6 +49,7 @@ func (c *client) Message(data []byte, binary bool) (wait <-chan struct{}) {
 		if len(data) < engine.LargeMessage {
 			data = bytes.Clone(data)
 		}
+		m.data = m.data[:0]
 	case len(data) >= engine.LargeMessage:
 		m.data = data
 	default:
@@ -52,9 +59,13 @@ func (c *client) Message(data []byte, binary bool) (wait <-chan struct{}) {
 	complete, err := c.decoder.Add(&m.packet, data, binary)
 	switch {
 	case err != nil:
+		wait = c.CaughtUp()
 		c.invalid(err)
 		j.free()
 	case !complete:
+		if !binary {
+			c.text = len(data)
+		}
 		j.free()
 	default:
 		var kept bool
@@ -69,42 +80,70 @@ func (c *client) Message(data []byte, binary bool) (wait <-chan struct{}) {
 func (c *client) packet(j *eventJob) (wait <-chan struct{}, kept bool) {
 	m := &j.msg
 	p := &m.packet
+	if p.Type != wire.Event && p.Type != wire.Ack {
+		wait = c.CaughtUp() // events that came before come before
+	}
 	if p.Type == wire.Connect {
 		c.connect(p)
-		return nil, false
+		return wait, false
 	}
 	s := c.socket(p.Namespace)
 	if s == nil || s.state.Load() == joining || p.Type == wire.ConnectError {
 		c.violation()
-		return nil, false
+		return wait, false
 	}
 	m.socket = s
 	if s.state.Load() == gone {
 		// This side has disconnected the socket, and the client did not know
 		// yet. That is no reason to close its connection.
-		return nil, false
+		return wait, false
 	}
 	switch p.Type {
 	case wire.Event:
-		return s.deliver(j)
+		return c.deliver(s, j), true
 	case wire.Ack:
-		return nil, s.acknowledged(m)
+		return wait, s.acknowledged(m)
 	case wire.Disconnect:
 		s.close(ClientNamespaceDisconnect, nil)
 	}
-	return nil, false
+	return wait, false
 }
 
-// deliver puts an event into the socket's mailbox, and reports whether it was
-// taken. When the mailbox is full the connection has to wait: the client's
-// sending then slows down to what the handlers take.
-func (s *Socket) deliver(j *eventJob) (wait <-chan struct{}, taken bool) {
+// maxBatch is how many events are put into a mailbox together at most.
+const maxBatch = 64
+
+// deliver hands an event to a socket, together with those that come with it.
+func (c *client) deliver(s *Socket, j *eventJob) (wait <-chan struct{}) {
 	const overhead = 256 // what a waiting event costs beside its data
 	size := len(j.msg.data) + overhead
+	if len(j.msg.packet.Attachments) > 0 {
+		size += c.text // which the decoder has copied
+	}
 	for _, a := range j.msg.packet.Attachments {
 		size += len(a)
 	}
-	return s.mail.Put(s.owner(), j, size, s.namespace.server.cfg.MaxMailbox)
+	if c.target != s || c.events.Len() == maxBatch {
+		wait = c.CaughtUp()
+		c.target = s
+	}
+	c.events.Add(j, size)
+	return wait
+}
+
+// CaughtUp puts the events that have arrived together into the mailbox of their
+// socket. When that is full the connection has to wait: the client's sending then
+// slows down to what the handlers take.
+func (c *client) CaughtUp() (wait <-chan struct{}) {
+	s := c.target
+	if s == nil {
+		return nil
+	}
+	c.target = nil
+	wait, taken := s.mail.PutAll(s.owner(), &c.events, c.server.cfg.MaxMailbox)
+	if !taken {
+		c.events.Drop(func(j mailbox.Job) { j.(*eventJob).free() })
+	}
+	return wait
 }
 
 // socket returns the socket of a namespace, or nil.

@@ -55,6 +55,7 @@ type nothing struct{}
 
 func (nothing) Message([]byte, bool) <-chan struct{} { return nil }
 func (nothing) Closed(engine.Reason, error)          {}
+func (nothing) CaughtUp() <-chan struct{}            { return nil }
 
 // ignoring has receivers ignore the messages.
 func ignoring(f *fixture) { f.prepare = func(s *session) { s.onMessage = nothing{}.Message } }

@@ -106,6 +106,7 @@ func (s *session) Message(data []byte, binary bool) <-chan struct{} {
 }
 
 func (s *session) Closed(reason engine.Reason, err error) { s.ended <- ending{reason, err} }
+func (s *session) CaughtUp() <-chan struct{}              { return nil }
 
 // text sends a text message.
 func (s *session) text(t testing.TB, data string) {

@@ -73,27 +73,39 @@ func (p *polling) deliver(payload []byte) (left bool) {
 		p.mu.Unlock()
 		switch {
 		case gone:
+			p.hold(s.receiver.CaughtUp())
 			return false
 		case err != nil:
 			s.finish(ParseError, err)
+			p.hold(s.receiver.CaughtUp())
 			return false
 		case packet.Type == eio.Close && s.state.Load() != closed:
+			p.hold(s.receiver.CaughtUp())
 			return true
 		}
 		if len(packet.Data) >= LargeMessage {
 			packet.Data = bytes.Clone(packet.Data)
 		}
-		if wait := s.receive(packet); wait != nil {
-			s.recv.Unlock() // an upgrade must not have to wait, too
-			<-wait
-			s.resume()
-			s.recv.Lock()
-		}
+		p.hold(s.receive(packet))
 		if s.state.Load() == closed {
-			return false
+			break
 		}
 	}
+	p.hold(s.receiver.CaughtUp())
 	return false
+}
+
+// hold waits as long as the receiver wants it to. s.recv, which is held, is not
+// meanwhile: an upgrade must not have to wait, too.
+func (p *polling) hold(wait <-chan struct{}) {
+	if wait == nil {
+		return
+	}
+	p.s.pause()
+	p.s.recv.Unlock()
+	<-wait
+	p.s.resume()
+	p.s.recv.Lock()
 }
 
 // errCut says that the rest of a body is not wanted any more.

@@ -46,6 +46,9 @@ type Receiver interface {
 	// bytes or more are the receiver's, which may keep them (see Recycle). If it
 	// returns a channel, nothing more is read from the client until that is closed.
 	Message(data []byte, binary bool) (wait <-chan struct{})
+	// CaughtUp is called when the messages that have arrived together have been
+	// handed over. It may return a channel like Message, and in place of its.
+	CaughtUp() (wait <-chan struct{})
 	// Closed is called once, when the session has ended. err explains the
 	// reason, or is nil.
 	Closed(reason Reason, err error)

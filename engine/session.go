@@ -145,13 +145,10 @@ func (s *Session) receive(p eio.Packet) (wait <-chan struct{}) {
 	default: // open, upgrade, noop: of no meaning here, and ignored by the reference implementation
 		s.alive()
 	}
-	if wait != nil {
-		s.pause()
-	}
 	return wait
 }
 
-// pause says that nothing is read as the receiver wants to wait, so that
+// pause says that a transport reads nothing as the receiver wants to wait, so that
 // missing answers to pings are not the client's fault. resume ends it, and gives
 // an answer that is behind what has not been read yet its full time again.
 func (s *Session) pause() { s.pauses.Add(1) }

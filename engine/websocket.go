@@ -16,6 +16,7 @@ type webSocket struct {
 	s         *Session
 	self      transport      // what Session.transport points at
 	candidate bool           // its upgrade is not completed; guarded by s.recv
+	paused    bool           // the receiver wants to wait; guarded by s.recv
 	probed    bool           // noops release the polls; guarded by s.recv
 	timers    *upgradeTimers // of its upgrade, while it lasts; guarded by s.mu
 }
@@ -70,7 +71,9 @@ func (t *webSocket) Message(payload []byte, binary bool) (wait <-chan struct{}) 
 	p := eio.Packet{Type: eio.Message, Data: payload, Binary: true}
 	var err error
 	if !binary {
-		p, err = eio.ParsePacket(payload)
+		if p, err = eio.ParsePacket(payload); len(p.Data) >= LargeMessage {
+			p.Data = payload[:copy(payload, p.Data)] // Recycle would find half of the memory without the first byte
+		}
 	}
 	switch {
 	case t.candidate:
@@ -78,13 +81,35 @@ func (t *webSocket) Message(payload []byte, binary bool) (wait <-chan struct{}) 
 	case err != nil:
 		s.finish(ParseError, err)
 	default:
-		wait = s.receive(p)
+		wait = t.pause(s.receive(p))
 	}
 	return wait
 }
 
-// Resumed is called when the wait that Message has asked for is over.
-func (t *webSocket) Resumed() { t.s.resume() }
+// CaughtUp is called when what has arrived together has been handed over.
+func (t *webSocket) CaughtUp() (wait <-chan struct{}) {
+	t.s.recv.Lock()
+	defer t.s.recv.Unlock()
+	return t.pause(t.s.receiver.CaughtUp())
+}
+
+// pause notes that nothing is read until Resumed, if there is something to wait
+// for. s.recv is held.
+func (t *webSocket) pause(wait <-chan struct{}) <-chan struct{} {
+	if wait != nil && !t.paused {
+		t.paused = true
+		t.s.pause()
+	}
+	return wait
+}
+
+// Resumed is called when that is over.
+func (t *webSocket) Resumed() {
+	t.s.recv.Lock()
+	defer t.s.recv.Unlock()
+	t.paused = false
+	t.s.resume()
+}
 
 // Closed is called when no message can come any more.
 func (t *webSocket) Closed(err error) {
@@ -188,6 +213,7 @@ type discarded struct {
 }
 
 func (*discarded) Message([]byte, bool) <-chan struct{} { return nil }
+func (*discarded) CaughtUp() <-chan struct{}            { return nil }
 func (*discarded) Resumed()                             {}
 func (*discarded) Closed(error)                         {}
 func (d *discarded) Gone()                              { d.srv.connGone(&d.tracked) }

@@ -62,17 +62,58 @@ var (
 	made   atomic.Uint32
 )
 
-// Put appends a job, which counts as size bytes until it has begun, and
-// reports whether it was taken: a closed mailbox takes none. If the jobs that
-// wait now have more than limit bytes together, room is a channel that is closed
-// when they have not any more, and until when nothing more should be put in.
+// Batch is a list of jobs. The zero value is empty.
+type Batch struct {
+	first, last Job
+	size, n     int
+}
+
+// Add appends a job, which counts as size bytes until it has begun.
+func (b *Batch) Add(j Job, size int) {
+	l := j.link()
+	l.next, l.size = nil, size
+	if b.first == nil {
+		b.first = j
+	} else {
+		b.last.link().next = j
+	}
+	b.last = j
+	b.size += size
+	b.n++
+}
+
+// Len returns the number of jobs.
+func (b *Batch) Len() int { return b.n }
+
+// Drop takes the jobs out, and hands each to drop.
+func (b *Batch) Drop(drop func(Job)) {
+	for j := b.first; j != nil; {
+		next := j.link().next
+		drop(j)
+		j = next
+	}
+	*b = Batch{}
+}
+
+// Put appends one job; see PutAll.
 func (m *Mailbox) Put(o Owner, j Job, size, limit int) (room <-chan struct{}, ok bool) {
+	var b Batch
+	b.Add(j, size)
+	return m.PutAll(o, &b, limit)
+}
+
+// PutAll appends jobs, takes them out of the batch, and reports whether they
+// were taken: a closed mailbox takes none. If the jobs that wait now have more than
+// limit bytes together, room is a channel that is closed when they have not any
+// more, and until when nothing more should be put in.
+func (m *Mailbox) PutAll(o Owner, b *Batch, limit int) (room <-chan struct{}, ok bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.closed {
 		return nil, false
 	}
-	if m.put(o, j, size) <= int64(limit) {
+	m.put(o, b)
+	if m.size.Load() <= int64(limit) {
 		return nil, true
 	}
 	m.limit = int64(limit)
@@ -96,7 +137,9 @@ func (m *Mailbox) Close(o Owner, last Job) bool {
 		return false
 	}
 	m.closed = true
-	m.put(o, last, 0)
+	var b Batch
+	b.Add(last, 0)
+	m.put(o, &b)
 	m.signal()
 	return true
 }
@@ -123,27 +166,25 @@ func (m *Mailbox) Size() int {
 	return int(m.size.Load())
 }
 
-// put returns the bytes that wait now.
-func (m *Mailbox) put(o Owner, j Job, size int) int64 {
+// put appends jobs, and sees to it that they are done. m.mu is held.
+func (m *Mailbox) put(o Owner, b *Batch) {
 	if m.queue == nil {
 		q := queues.Get().(*queue)
 		q.mailbox, q.owner = m, o
 		m.queue = q
 	}
-	l := j.link()
-	l.next, l.size = nil, size
 	if m.first == nil {
-		m.first = j
+		m.first = b.first
 	} else {
-		m.last.link().next = j
+		m.last.link().next = b.first
 	}
-	m.last = j
-	n := m.size.Add(int64(size))
+	m.last = b.last
+	m.size.Add(int64(b.size))
+	*b = Batch{}
 	if !m.running {
 		m.running = true
 		o.Workers().add(m.queue)
 	}
-	return n
 }
 
 // signal lets those go on who wait for room. m.mu is held.

@@ -15,6 +15,7 @@ type idler struct{ seen chan struct{} }
 
 func (h *idler) Message([]byte, bool) <-chan struct{} { h.seen <- struct{}{}; return nil }
 func (h *idler) Resumed()                             {}
+func (h *idler) CaughtUp() <-chan struct{}            { return nil }
 func (h *idler) Closed(error)                         {}
 func (h *idler) Gone()                                { h.seen <- struct{}{} }
 

@@ -60,6 +60,9 @@ type Handler interface {
 	// Handler's. That of a text message is valid UTF-8. If it returns a channel, nothing
 	// more is read until that is closed; Resumed is called then.
 	Message(payload []byte, binary bool) (wait <-chan struct{})
+	// CaughtUp is called when the messages that have arrived together have been
+	// handed over. It may return a channel like Message, and in place of its.
+	CaughtUp() (wait <-chan struct{})
 	Resumed()
 	// Closed is called once, when no message can come any more: with a
 	// *CloseError if the peer closed, a *ProtocolError or ErrMessageTooBig if it

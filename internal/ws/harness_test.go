@@ -85,9 +85,10 @@ func (r *recorder) Message(p []byte, binary bool) <-chan struct{} {
 	r.messages <- message{string(p), binary}
 	return nil
 }
-func (r *recorder) Resumed()         {}
-func (r *recorder) Closed(err error) { r.closed <- err }
-func (r *recorder) Gone()            { close(r.gone) }
+func (r *recorder) Resumed()                  {}
+func (r *recorder) CaughtUp() <-chan struct{} { return nil }
+func (r *recorder) Closed(err error)          { r.closed <- err }
+func (r *recorder) Gone()                     { close(r.gone) }
 
 const patience = 20 * time.Second
 

@@ -53,6 +53,7 @@ func (r *reader) more(c *Conn, n int) error {
 		return nil
 	}
 	r.large, r.expect = nil, l.length
+	defer r.caughtUp(c)
 	if !l.fin || l.rsv1 || l.opcode == opContinuation { // it is only a part of a message
 		defer buf.Give(l.payload)
 		return r.data(c, l.header, l.payload, false)

@@ -14,6 +14,7 @@ import (
 type reader struct {
 	maxMessage int
 	inflates   bool // permessage-deflate was negotiated
+	handed     bool // the handler has got messages, and was not told yet that it has caught up
 
 	partial *buf.Buffer     // what was read and not consumed, as it is not whole; nil if nothing
 	large   *largeFrame     // that comes; nil outside of one
@@ -200,6 +201,7 @@ func (r *reader) deliver(c *Conn, opcode byte, compressed bool, payload []byte, 
 		copy(own, payload)
 		payload = own
 	}
+	r.handed = true
 	r.wait = c.handler.Message(payload, opcode == opBinary)
 	return nil
 }
@@ -251,7 +253,19 @@ func (r *reader) handle(c *Conn, data []byte) error {
 	if err == nil {
 		r.keep(data, used, need)
 	}
+	r.caughtUp(c)
 	return err
+}
+
+// caughtUp tells the handler, if it has got messages since it was told last.
+func (r *reader) caughtUp(c *Conn) {
+	if !r.handed {
+		return
+	}
+	r.handed = false
+	if wait := c.handler.CaughtUp(); wait != nil {
+		r.wait = wait
+	}
 }
 
 // keep holds what consume has left for the next read. data is what it was

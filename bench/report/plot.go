@@ -131,7 +131,7 @@ func (p picture) draw() ([]byte, error) {
 	// From 0, or differences would look larger than they are; and with room
 	// for the legend.
 	pl.X.Min, pl.Y.Min = 0, 0
-	pl.Y.Max *= 1.25
+	pl.Y.Max *= 1.5
 
 	canvas := vgsvg.New(16*vg.Centimeter, 10*vg.Centimeter)
 	all := draw.New(canvas)

@@ -14,6 +14,7 @@ import (
 	"github.com/gosio/sio"
 	"github.com/gosio/sio/e2e/peer"
 	"github.com/gosio/sio/e2e/tools"
+	"github.com/gosio/sio/parsers/msgpack"
 )
 
 var modes = []string{"polling", "websocket", "upgrade"}
@@ -24,16 +25,31 @@ func suiteConfig() *sio.Config {
 	return &sio.Config{MaxPayload: 5_000_000, MaxQueue: 16 << 20, OnError: func(error) {}}
 }
 
-// TestOfficialClient runs the behaviours in js/suite with the official
-// JavaScript client against our server. SIO_ONLY is a pattern for their names.
-func TestOfficialClient(t *testing.T) {
+// officialClients are those of js/clients.mjs, with what their server is told.
+var officialClients = []struct {
+	name   string
+	change func(*sio.Config)
+}{
+	{"4", func(*sio.Config) {}},
+	{"4-msgpack", func(c *sio.Config) { c.Codec = msgpack.Codec() }},
+	{"3", func(*sio.Config) {}},
+	{"2", func(c *sio.Config) { c.AllowEIO3 = true }},
+}
+
+// TestOfficialClients runs the behaviours in js/suite with the official
+// JavaScript clients against our server. SIO_ONLY is a pattern for their names.
+func TestOfficialClients(t *testing.T) {
 	node := tools.NeedNode(t, "js")
-	for _, mode := range modes {
-		t.Run(mode, func(t *testing.T) {
-			t.Parallel()
-			host := peer.Start(t, suiteConfig(), nil)
-			runSuite(t, node, mode, "ours", host.URL, host.Restart)
-		})
+	for _, client := range officialClients {
+		for _, mode := range modes {
+			t.Run(client.name+" "+mode, func(t *testing.T) {
+				t.Parallel()
+				cfg := suiteConfig()
+				client.change(cfg)
+				host := peer.Start(t, cfg, nil)
+				runSuite(t, node, client.name, mode, "ours", host.URL, host.Restart)
+			})
+		}
 	}
 }
 
@@ -41,20 +57,22 @@ func TestOfficialClient(t *testing.T) {
 // they ask of ours is what Socket.IO does.
 func TestReference(t *testing.T) {
 	node := tools.NeedNode(t, "js")
-	for _, mode := range modes {
-		t.Run(mode, func(t *testing.T) {
-			t.Parallel()
-			url, restart := startReference(t, node)
-			runSuite(t, node, mode, "reference", url, restart)
-		})
+	for _, client := range officialClients {
+		for _, mode := range modes {
+			t.Run(client.name+" "+mode, func(t *testing.T) {
+				t.Parallel()
+				url, restart := startReference(t, node, client.name)
+				runSuite(t, node, client.name, mode, "reference", url, restart)
+			})
+		}
 	}
 }
 
-func runSuite(t *testing.T, node, mode, server, url string, restart func() error) {
+func runSuite(t *testing.T, node, client, mode, server, url string, restart func() error) {
 	t.Helper()
 	c := startControl(t, restart)
 	parameters, err := json.Marshal(map[string]string{
-		"mode": mode, "server": server, "url": url, "control": c.URL, "only": os.Getenv("SIO_ONLY"),
+		"client": client, "mode": mode, "server": server, "url": url, "control": c.URL, "only": os.Getenv("SIO_ONLY"),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -82,9 +100,9 @@ func runSuite(t *testing.T, node, mode, server, url string, restart func() error
 
 // startReference starts js/reference.mjs, and returns its address and a
 // function that restarts it.
-func startReference(t *testing.T, node string) (url string, restart func() error) {
+func startReference(t *testing.T, node, client string) (url string, restart func() error) {
 	t.Helper()
-	cmd := exec.Command(node, "reference.mjs")
+	cmd := exec.Command(node, "reference.mjs", client)
 	cmd.Dir = "js"
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()

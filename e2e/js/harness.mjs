@@ -12,6 +12,8 @@ export function behaviour(name, fn, { only } = {}) {
  * run runs all behaviours, one after the other.
  *
  * @param io the client library's function
+ * @param generation of Socket.IO that the library is of
+ * @param parser given to the library, if not its own
  * @param mode "polling", "websocket" or "upgrade"
  * @param where "node" or "browser"
  * @param server "reference" if it is the official one
@@ -20,13 +22,13 @@ export function behaviour(name, fn, { only } = {}) {
  *   restart the server
  * @param only a pattern that the names of the behaviours to run must match
  */
-export async function run({ io, mode, where, server, url, control, only }) {
+export async function run({ io, generation = 4, parser, mode, where, server, url, control, only }) {
   const report = line => fetch(`${control}/report`, { method: "POST", body: JSON.stringify(line) })
   let count = 0
   for (const { name, fn, only: condition } of behaviours) {
-    if (condition && !condition({ mode, where, server })) continue
+    if (condition && !condition({ mode, where, server, generation, parser })) continue
     if (only && !new RegExp(only).test(name)) continue
-    const t = new Context({ io, mode, where, url, control })
+    const t = new Context({ io, generation, mode, where, url, control })
     let error = ""
     try {
       await within(90_000, fn(t), "the behaviour")
@@ -40,6 +42,9 @@ export async function run({ io, mode, where, server, url, control, only }) {
   }
   await report({ done: count })
 }
+
+/** since is the condition of behaviours that older generations of clients do not have. */
+export const since = wanted => ({ generation }) => generation >= wanted
 
 /** Context is what a behaviour sees of the world. */
 class Context {

@@ -1,15 +1,24 @@
 // The handlers of ../peer, on the official server: it shows that the behaviours
 // in suite/ are those of Socket.IO, not of our server. It restarts when asked
-// for by a line on its standard input, and prints its port when it is up.
+// for by a line on its standard input, and prints its port when it is up. Its
+// argument is the client that it is for, one of clients.mjs.
 import { createServer } from "node:http"
 import { createInterface } from "node:readline"
 import { Server } from "socket.io"
+import msgpack from "socket.io-msgpack-parser"
+
+const client = process.argv[2]
+const options = {
+  maxHttpBufferSize: 5_000_000,
+  allowEIO3: client === "2",
+  ...(client === "4-msgpack" ? { parser: msgpack } : {}),
+}
 
 let io, http, port = 0
 
 async function start() {
   http = createServer()
-  io = new Server(http, { maxHttpBufferSize: 5_000_000 })
+  io = new Server(http, options)
   handlers(io)
   await new Promise(resolve => http.listen(port, "127.0.0.1", resolve))
   port = http.address().port

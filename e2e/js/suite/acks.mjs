@@ -1,4 +1,4 @@
-import { behaviour, collect, equal, next, numbers, ok } from "../harness.mjs"
+import { behaviour, collect, equal, next, numbers, ok, since } from "../harness.mjs"
 
 behaviour("acks: by callback, with all arguments", async t => {
   const socket = await t.connect()
@@ -15,7 +15,7 @@ behaviour("acks: emitWithAck", async t => {
   const socket = await t.connect()
   equal(await socket.emitWithAck("message-with-ack", ["é"]), ["é"])
   equal(await socket.timeout(10_000).emitWithAck("message-with-ack", 7), 7)
-})
+}, { only: since(4) })
 
 behaviour("acks: a timeout, for an event that nobody acknowledges", async t => {
   const socket = await t.connect()
@@ -23,7 +23,7 @@ behaviour("acks: a timeout, for an event that nobody acknowledges", async t => {
   equal(error?.message, "operation has timed out")
   const [late] = await new Promise(resolve => socket.timeout(50).emit("nobody listens", (...args) => resolve(args)))
   equal(late?.message, "operation has timed out")
-})
+}, { only: since(4) })
 
 behaviour("acks: 200 at once, each gets its own", async t => {
   const socket = await t.connect()
@@ -100,4 +100,4 @@ behaviour("acks: on disconnect they are refused", async t => {
   await socket.emitWithAck("message-with-ack", 1)
   socket.disconnect()
   equal((await error)?.message, "socket has been disconnected")
-})
+}, { only: since(4) })

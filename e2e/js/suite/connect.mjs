@@ -1,4 +1,4 @@
-import { behaviour, connected, equal, next, ok } from "../harness.mjs"
+import { behaviour, connected, equal, next, ok, since } from "../harness.mjs"
 
 behaviour("connect: the socket has an id, and the transport of the mode", async t => {
   const socket = await t.connect()
@@ -48,7 +48,7 @@ behaviour("connect: again after leaving, with a new id", async t => {
   await connected(socket)
   ok(socket.id !== first, "a new id")
   equal(await socket.emitWithAck("message-with-ack", "again"), "again")
-})
+}, { only: since(4) })
 
 behaviour("connect: the handshake tells the defaults", async t => {
   const handshake = next(t.socket("/", { autoConnect: false }).connect().io.engine, "handshake")

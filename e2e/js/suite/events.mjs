@@ -1,4 +1,4 @@
-import { behaviour, collect, equal, next, numbers, ok } from "../harness.mjs"
+import { behaviour, collect, equal, next, numbers, ok, since } from "../harness.mjs"
 
 const values = {
   "nothing": [],
@@ -50,7 +50,7 @@ behaviour("events: catch-all listeners see what comes and goes", async t => {
   await next(socket, "message-back")
   equal(incoming.filter(([name]) => name !== "auth"), [["message-back", 1]])
   equal(outgoing, [["message", 1]])
-})
+}, { only: since(4) })
 
 behaviour("events: without compression", async t => {
   const socket = await t.connect()
@@ -93,4 +93,4 @@ behaviour("events: volatile ones of the client are dropped while it is offline",
   socket.emit("up", 3)
   socket.connect()
   equal(await socket.emitWithAck("log"), [3])
-})
+}, { only: since(4) })

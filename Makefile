@@ -6,7 +6,7 @@ SHELL       := bash
 .DEFAULT_GOAL := help
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
-MODULES     := . bench browser/build examples e2e
+MODULES     := . bench browser/build examples e2e parsers/msgpack
 FUZZTIME    ?= 20s
 
 # The race detector needs a C compiler; setup installs one where it can.

@@ -1,0 +1,272 @@
+package msgpack
+
+import (
+	"bytes"
+	"encoding"
+	"encoding/base64"
+	"fmt"
+	"reflect"
+	"time"
+
+	"github.com/tinylib/msgp/msgp"
+)
+
+func mismatch(in value, v reflect.Value) error {
+	return fmt.Errorf("%s does not fit into a %s", names[in.kind], v.Type())
+}
+
+// scalar makes a decoder of what sets v to in and reports whether it could. A
+// nil is the zero value.
+func scalar(set func(v reflect.Value, in value) bool) func(*reader, reflect.Value) error {
+	return func(d *reader, v reflect.Value) error {
+		in := d.next()
+		if in.kind <= null {
+			v.SetZero()
+		} else if !set(v, in) {
+			return mismatch(in, v)
+		}
+		return nil
+	}
+}
+
+var (
+	decodeBool = scalar(func(v reflect.Value, in value) bool {
+		v.SetBool(in.n != 0)
+		return in.kind == boolean
+	})
+	decodeInt = scalar(func(v reflect.Value, in value) bool {
+		n, ok := in.integer()
+		ok = ok && !v.OverflowInt(n)
+		if ok {
+			v.SetInt(n)
+		}
+		return ok
+	})
+	decodeUint = scalar(func(v reflect.Value, in value) bool {
+		n := in.n
+		ok := in.kind == unsigned
+		if !ok {
+			var signed int64
+			signed, ok = in.integer()
+			n, ok = uint64(signed), ok && signed >= 0
+		}
+		ok = ok && !v.OverflowUint(n)
+		if ok {
+			v.SetUint(n)
+		}
+		return ok
+	})
+	decodeFloat = scalar(func(v reflect.Value, in value) bool {
+		f := in.float()
+		ok := in.kind >= integer && in.kind <= float && !v.OverflowFloat(f) // the infinities do fit
+		if ok {
+			v.SetFloat(f)
+		}
+		return ok
+	})
+	decodeString = scalar(func(v reflect.Value, in value) bool {
+		s, ok := in.string()
+		v.SetString(s)
+		return ok
+	})
+	decodeBytes = scalar(func(v reflect.Value, in value) bool {
+		b, ok := in.bytes()
+		v.SetBytes(bytes.Clone(b))
+		return ok
+	})
+	decodeView = scalar(func(v reflect.Value, in value) bool {
+		b, ok := in.bytes()
+		v.SetBytes(b)
+		return ok
+	})
+	decodeByteArray = scalar(func(v reflect.Value, in value) bool {
+		b, ok := in.bytes()
+		return ok && len(b) == v.Len() && copy(v.Bytes(), b) == len(b)
+	})
+)
+
+// bytes returns the value as bytes, if it is binary data or base64.
+func (v *value) bytes() (b []byte, ok bool) {
+	switch v.kind {
+	case blob:
+		return v.data, true
+	case text:
+		b, err := base64.StdEncoding.DecodeString(string(v.data))
+		return b, err == nil
+	}
+	return nil, false
+}
+
+// decodeTime takes a Date, a timestamp of the MessagePack standard, or a text
+// as in JSON.
+func decodeTime(d *reader, v reflect.Value) (err error) {
+	begin := d.i
+	in := d.next()
+	var t time.Time
+	switch {
+	case in.kind <= null:
+	case in.kind == date:
+		t = in.time()
+	case in.kind == text:
+		t, err = time.Parse(time.RFC3339, string(in.data))
+	case in.kind == extension && in.ext == msgp.MsgTimeExtension:
+		t, _, err = msgp.ReadTimeUTCBytes(d.b[begin:])
+	default:
+		err = mismatch(in, v)
+	}
+	if err == nil {
+		v.Set(reflect.ValueOf(t))
+	}
+	return err
+}
+
+func decodePointer(t reflect.Type, elem *info) func(*reader, reflect.Value) error {
+	return func(d *reader, v reflect.Value) error {
+		if d.peek().kind <= null {
+			d.skip()
+			v.SetZero()
+			return nil
+		}
+		if v.IsNil() {
+			v.Set(reflect.New(t.Elem()))
+		}
+		return elem.decode(d, v.Elem())
+	}
+}
+
+func decodeInterface(d *reader, v reflect.Value) error {
+	if in := d.peek(); v.NumMethod() > 0 && in.kind > null {
+		return mismatch(in, v)
+	}
+	if plain := d.plain(); plain != nil {
+		v.Set(reflect.ValueOf(plain))
+	} else {
+		v.SetZero()
+	}
+	return nil
+}
+
+func decodeSlice(t reflect.Type, elem *info) func(*reader, reflect.Value) error {
+	return func(d *reader, v reflect.Value) error {
+		in := d.next()
+		switch in.kind {
+		case undefined, null:
+			v.SetZero()
+			return nil
+		case array:
+			v.Set(reflect.MakeSlice(t, int(in.n), int(in.n)))
+			return elements(d, v, elem)
+		}
+		return mismatch(in, v)
+	}
+}
+
+func decodeArray(elem *info) func(*reader, reflect.Value) error {
+	return func(d *reader, v reflect.Value) error {
+		in := d.next()
+		switch {
+		case in.kind <= null:
+			v.SetZero()
+			return nil
+		case in.kind == array && in.n == uint64(v.Len()):
+			v.SetZero()
+			return elements(d, v, elem)
+		}
+		return mismatch(in, v)
+	}
+}
+
+func elements(d *reader, v reflect.Value, elem *info) error {
+	for i := range v.Len() {
+		if err := elem.decode(d, v.Index(i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func decodeMap(t reflect.Type, key func(string, reflect.Value) error, elem *info) func(*reader, reflect.Value) error {
+	return func(d *reader, v reflect.Value) error {
+		in := d.next()
+		switch {
+		case in.kind <= null:
+			v.SetZero()
+			return nil
+		case in.kind != object:
+			return mismatch(in, v)
+		case v.IsNil():
+			v.Set(reflect.MakeMapWithSize(t, int(min(in.n, maxHint))))
+		}
+		k, member := reflect.New(t.Key()).Elem(), reflect.New(t.Elem()).Elem()
+		for range in.n {
+			k.SetZero()
+			member.SetZero()
+			if err := key(d.key(), k); err != nil {
+				return err
+			}
+			if err := elem.decode(d, member); err != nil {
+				return err
+			}
+			v.SetMapIndex(k, member)
+		}
+		return nil
+	}
+}
+
+// keyDecoder returns how texts become the keys of maps.
+func keyDecoder(t reflect.Type) func(string, reflect.Value) error {
+	switch k := t.Kind(); {
+	case reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()):
+		return func(s string, v reflect.Value) error {
+			return v.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(s))
+		}
+	case k == reflect.String:
+		return func(s string, v reflect.Value) error {
+			v.SetString(s)
+			return nil
+		}
+	case k >= reflect.Int && k <= reflect.Uintptr:
+		return parse
+	}
+	return func(string, reflect.Value) error { return fmt.Errorf("a %s cannot be the key of a map", t) }
+}
+
+func decodeStruct(s *structInfo) func(*reader, reflect.Value) error {
+	return func(d *reader, v reflect.Value) error {
+		in := d.next()
+		switch in.kind {
+		case undefined, null:
+			v.SetZero()
+			return nil
+		case object:
+		default:
+			return mismatch(in, v)
+		}
+		for range in.n {
+			key := d.next()
+			f := s.byName[string(key.data)]
+			if f == nil || key.kind != text {
+				d.skip()
+				continue
+			}
+			if err := f.info.decode(d, f.of(v)); err != nil {
+				return fmt.Errorf("%s: %w", f.name, err)
+			}
+		}
+		return nil
+	}
+}
+
+// of returns the field of the struct v, and makes embedded ones that are nil.
+func (f *field) of(v reflect.Value) reflect.Value {
+	for _, i := range f.index {
+		if v.Kind() == reflect.Pointer {
+			if v.IsNil() {
+				v.Set(reflect.New(v.Type().Elem()))
+			}
+			v = v.Elem()
+		}
+		v = v.Field(i)
+	}
+	return v
+}

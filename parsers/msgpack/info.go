@@ -103,7 +103,7 @@ func (b builder) fill(in *info, t reflect.Type) {
 
 func (b builder) list(in *info, t reflect.Type) {
 	elem := b.info(t.Elem())
-	isBytes := t.Elem().Kind() == reflect.Uint8
+	isBytes := t.Elem() == reflect.TypeFor[byte]() // others may have methods
 	switch slice := t.Kind() == reflect.Slice; {
 	case slice && isBytes:
 		in.encode, in.decode = encodeBytes, decodeBytes

@@ -27,8 +27,8 @@ import (
 //   - Integers take the smallest form, and floats without a fraction that of
 //     integers; all others are 64 bits wide, NaN and the infinities too. A
 //     JavaScript peer knows integers above 1<<53 only roughly.
-//   - Bytes are binary data: []byte, event.View, and named types and arrays of
-//     bytes. A nil slice of bytes is nil.
+//   - Bytes are binary data: []byte, event.View, and other slices and arrays
+//     of byte. A nil slice of them is nil.
 //   - A time.Time is a Date, in milliseconds.
 //   - Structs follow their json tags, as the JSON v2 module reads them: with
 //     omitempty a field is left out that is nil or an empty text, list or map;

@@ -108,7 +108,7 @@ func decode(t testing.TB, message []byte) wire.Packet {
 	var p wire.Packet
 	complete, err := codec.NewDecoder(0).Add(&p, message, true)
 	if err != nil || !complete {
-		t.Fatalf("% x: complete %v, %v", message, complete, err)
+		t.Fatalf("%.99x: complete %v, %v", message, complete, err)
 	}
 	return p
 }
@@ -175,10 +175,10 @@ func refuses(t *testing.T, message []byte, want string) {
 	var p wire.Packet
 	complete, err := codec.NewDecoder(0).Add(&p, message, true)
 	if complete || err == nil || err.Error() != want {
-		t.Errorf("% x: complete %v, %v, want %s", message, complete, err, want)
+		t.Errorf("%.99x: complete %v, %v, want %s", message, complete, err, want)
 	}
 	if !errors.Is(err, wire.ErrInvalidPayload) && !errors.Is(err, wire.ErrUnknownPacketType) {
-		t.Errorf("% x: %v is no error of package wire", message, err)
+		t.Errorf("%.99x: %v is no error of package wire", message, err)
 	}
 }
 

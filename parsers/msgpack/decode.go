@@ -68,8 +68,13 @@ func decodeCommon(b []byte, i int, target any) (end int, ok bool) {
 	}
 	switch t := target.(type) {
 	case *string:
-		if ok = t != nil && in.kind == text && utf8.Valid(in.data); ok {
-			*t = string(in.data)
+		if ok = t != nil && in.kind == text; !ok {
+			break
+		}
+		if data := in.data(b, end); utf8.Valid(data) {
+			*t = string(data)
+		} else {
+			ok = false
 		}
 	case *bool:
 		if ok = t != nil && in.kind == boolean; ok {
@@ -89,11 +94,11 @@ func decodeCommon(b []byte, i int, target any) (end int, ok bool) {
 		}
 	case *[]byte:
 		if ok = t != nil && in.kind == blob; ok {
-			*t = bytes.Clone(in.data)
+			*t = bytes.Clone(in.data(b, end))
 		}
 	case *event.View:
 		if ok = t != nil && in.kind == blob; ok {
-			*t = in.data
+			*t = in.data(b, end)
 		}
 	default:
 		ok = false
@@ -132,6 +137,9 @@ func (d *reader) peek() value {
 	return v
 }
 
+// data returns the data of the value that was read last.
+func (d *reader) data(in value) []byte { return in.data(d.b, d.i) }
+
 func (d *reader) skip() { d.i, _ = skip(d.b, d.i) }
 
 // maxHint is how much room a map is given before its members have come, as
@@ -149,9 +157,9 @@ func (d *reader) plain() any {
 	case integer, unsigned, float:
 		return in.float()
 	case blob:
-		return bytes.Clone(in.data)
+		return bytes.Clone(d.data(in))
 	case extension:
-		return []any{float64(in.ext), bytes.Clone(in.data)}
+		return []any{float64(in.ext), bytes.Clone(d.data(in))}
 	case array:
 		list := make([]any, in.n)
 		for i := range list {
@@ -166,7 +174,7 @@ func (d *reader) plain() any {
 		}
 		return m
 	}
-	s, _ := in.string()
+	s, _ := d.string(in)
 	return s
 }
 
@@ -179,22 +187,25 @@ func (d *reader) key() string {
 	case unsigned:
 		return strconv.FormatUint(in.n, 10)
 	}
-	s, _ := in.string()
+	s, _ := d.string(in)
 	return s
 }
 
-// string returns the value as a string, if it is a text or a date.
-func (v *value) string() (s string, ok bool) {
-	switch {
-	case v.kind == date:
-		return v.time().Format("2006-01-02T15:04:05.000Z"), true
-	case v.kind != text:
-		return "", false
-	case utf8.Valid(v.data):
-		return string(v.data), true
+// string returns the value that was read last as a string, if it is a text or a
+// date.
+func (d *reader) string(in value) (s string, ok bool) {
+	switch in.kind {
+	case date:
+		return in.time().Format("2006-01-02T15:04:05.000Z"), true
+	case text:
+		data := d.data(in)
+		if utf8.Valid(data) {
+			return string(data), true
+		}
+		return string([]rune(string(data))), true // in which what is invalid is U+FFFD
 	}
-	return string([]rune(string(v.data))), true // in which what is invalid is U+FFFD
+	return "", false
 }
 
 // time returns the value of a date.
-func (v *value) time() time.Time { return time.UnixMilli(int64(v.n)).UTC() }
+func (v value) time() time.Time { return time.UnixMilli(int64(v.n)).UTC() }

@@ -17,12 +17,12 @@ func mismatch(in value, v reflect.Value) error {
 
 // scalar makes a decoder of what sets v to in and reports whether it could. A
 // nil is the zero value.
-func scalar(set func(v reflect.Value, in value) bool) func(*reader, reflect.Value) error {
+func scalar(set func(d *reader, v reflect.Value, in value) bool) func(*reader, reflect.Value) error {
 	return func(d *reader, v reflect.Value) error {
 		in := d.next()
 		if in.kind <= null {
 			v.SetZero()
-		} else if !set(v, in) {
+		} else if !set(d, v, in) {
 			return mismatch(in, v)
 		}
 		return nil
@@ -30,11 +30,11 @@ func scalar(set func(v reflect.Value, in value) bool) func(*reader, reflect.Valu
 }
 
 var (
-	decodeBool = scalar(func(v reflect.Value, in value) bool {
+	decodeBool = scalar(func(_ *reader, v reflect.Value, in value) bool {
 		v.SetBool(in.n != 0)
 		return in.kind == boolean
 	})
-	decodeInt = scalar(func(v reflect.Value, in value) bool {
+	decodeInt = scalar(func(_ *reader, v reflect.Value, in value) bool {
 		n, ok := in.integer()
 		ok = ok && !v.OverflowInt(n)
 		if ok {
@@ -42,7 +42,7 @@ var (
 		}
 		return ok
 	})
-	decodeUint = scalar(func(v reflect.Value, in value) bool {
+	decodeUint = scalar(func(_ *reader, v reflect.Value, in value) bool {
 		n := in.n
 		ok := in.kind == unsigned
 		if !ok {
@@ -56,7 +56,7 @@ var (
 		}
 		return ok
 	})
-	decodeFloat = scalar(func(v reflect.Value, in value) bool {
+	decodeFloat = scalar(func(_ *reader, v reflect.Value, in value) bool {
 		f := in.float()
 		ok := in.kind >= integer && in.kind <= float && !v.OverflowFloat(f) // the infinities do fit
 		if ok {
@@ -64,34 +64,35 @@ var (
 		}
 		return ok
 	})
-	decodeString = scalar(func(v reflect.Value, in value) bool {
-		s, ok := in.string()
+	decodeString = scalar(func(d *reader, v reflect.Value, in value) bool {
+		s, ok := d.string(in)
 		v.SetString(s)
 		return ok
 	})
-	decodeBytes = scalar(func(v reflect.Value, in value) bool {
-		b, ok := in.bytes()
+	decodeBytes = scalar(func(d *reader, v reflect.Value, in value) bool {
+		b, ok := d.bytes(in)
 		v.SetBytes(bytes.Clone(b))
 		return ok
 	})
-	decodeView = scalar(func(v reflect.Value, in value) bool {
-		b, ok := in.bytes()
+	decodeView = scalar(func(d *reader, v reflect.Value, in value) bool {
+		b, ok := d.bytes(in)
 		v.SetBytes(b)
 		return ok
 	})
-	decodeByteArray = scalar(func(v reflect.Value, in value) bool {
-		b, ok := in.bytes()
+	decodeByteArray = scalar(func(d *reader, v reflect.Value, in value) bool {
+		b, ok := d.bytes(in)
 		return ok && len(b) == v.Len() && copy(v.Bytes(), b) == len(b)
 	})
 )
 
-// bytes returns the value as bytes, if it is binary data or base64.
-func (v *value) bytes() (b []byte, ok bool) {
-	switch v.kind {
+// bytes returns the value that was read last as bytes, if it is binary data or
+// base64.
+func (d *reader) bytes(in value) (b []byte, ok bool) {
+	switch in.kind {
 	case blob:
-		return v.data, true
+		return d.data(in), true
 	case text:
-		b, err := base64.StdEncoding.DecodeString(string(v.data))
+		b, err := base64.StdEncoding.DecodeString(string(d.data(in)))
 		return b, err == nil
 	}
 	return nil, false
@@ -108,7 +109,7 @@ func decodeTime(d *reader, v reflect.Value) (err error) {
 	case in.kind == date:
 		t = in.time()
 	case in.kind == text:
-		t, err = time.Parse(time.RFC3339, string(in.data))
+		t, err = time.Parse(time.RFC3339, string(d.data(in)))
 	case in.kind == extension && in.ext == msgp.MsgTimeExtension:
 		t, _, err = msgp.ReadTimeUTCBytes(d.b[begin:])
 	default:
@@ -154,7 +155,11 @@ func decodeSlice(t reflect.Type, elem *info) func(*reader, reflect.Value) error 
 			v.SetZero()
 			return nil
 		case array:
-			v.Set(reflect.MakeSlice(t, int(in.n), int(in.n)))
+			if v.SetZero(); in.n == 0 {
+				v.Set(reflect.MakeSlice(t, 0, 0))
+			}
+			v.Grow(int(in.n)) // an allocation less than to set a slice that was made
+			v.SetLen(int(in.n))
 			return elements(d, v, elem)
 		}
 		return mismatch(in, v)
@@ -243,9 +248,11 @@ func decodeStruct(s *structInfo) func(*reader, reflect.Value) error {
 			return mismatch(in, v)
 		}
 		for range in.n {
-			key := d.next()
-			f := s.byName[string(key.data)]
-			if f == nil || key.kind != text {
+			var f *field
+			if key := d.next(); key.kind == text {
+				f = s.byName[string(d.data(key))]
+			}
+			if f == nil {
 				d.skip()
 				continue
 			}

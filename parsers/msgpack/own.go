@@ -69,7 +69,7 @@ func decodeOwnText(d *reader, v reflect.Value) error {
 		v.SetZero()
 		return nil
 	}
-	s, ok := in.string()
+	s, ok := d.string(in)
 	if !ok {
 		return mismatch(in, v)
 	}

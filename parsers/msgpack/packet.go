@@ -29,8 +29,9 @@ func (decoder) Reset() {}
 
 // members is what the map of a packet has, as far as it counts.
 type members struct {
-	typ, nsp, id, data value
-	begin, end         int // of data, behind its head
+	typ, id, data value
+	args          []byte // the elements of data if it is a list, else data itself
+	namespace     []byte // nil if it is no text
 }
 
 // Add takes a message, which is a packet.
@@ -46,14 +47,14 @@ func (decoder) Add(p *wire.Packet, message []byte, binary bool) (bool, error) {
 	if !ok || typ < int64(wire.Connect) || typ > int64(wire.ConnectError) {
 		return false, errType
 	}
-	if m.nsp.kind != text || len(m.nsp.data) == 0 || m.nsp.data[0] != '/' {
+	if len(m.namespace) == 0 || m.namespace[0] != '/' {
 		return false, errNamespace
 	}
 	*p = wire.Packet{Type: wire.Type(typ), ID: wire.NoID}
-	if len(m.nsp.data) > 1 {
-		p.Namespace = m.nsp.data
+	if len(m.namespace) > 1 {
+		p.Namespace = m.namespace
 	}
-	if !m.payload(p, message) {
+	if !m.payload(p) {
 		return false, wire.ErrInvalidPayload
 	}
 	if m.id.kind != undefined {
@@ -89,17 +90,23 @@ func (m *members) read(message []byte) bool {
 				return false
 			}
 		}
-		switch string(key.data) {
+		if key.kind != text {
+			continue
+		}
+		switch string(key.data(message, begin)) {
 		case "type":
 			m.typ = v
 		case "nsp":
-			m.nsp = v
+			m.namespace = nil
+			if v.kind == text {
+				m.namespace = v.data(message, i)
+			}
 		case "id":
 			m.id = v
 		case "data":
-			m.data, m.begin, m.end = v, inner, i
-			if v.kind == object || v.kind == text {
-				m.begin = begin // it is an argument itself
+			m.data, m.args = v, message[begin:i:i]
+			if v.kind == array {
+				m.args = message[inner:i:i]
 			}
 		}
 	}
@@ -108,27 +115,27 @@ func (m *members) read(message []byte) bool {
 
 // payload checks the data of a packet against its type, and finds the arguments
 // in it.
-func (m *members) payload(p *wire.Packet, message []byte) bool {
+func (m *members) payload(p *wire.Packet) bool {
 	switch k := m.data.kind; p.Type {
 	case wire.Connect:
 		if k == undefined {
 			return true
 		}
 		p.NArgs = 1
-		p.Args = message[m.begin:m.end:m.end]
+		p.Args = m.args
 		return k == object
 	case wire.Disconnect:
 		return k == undefined
 	case wire.ConnectError:
 		p.NArgs = 1
-		p.Args = message[m.begin:m.end:m.end]
+		p.Args = m.args
 		return k == object || k == text
 	}
 	if m.data.kind != array {
 		return false
 	}
 	p.NArgs = int(m.data.n)
-	p.Args = message[m.begin:m.end:m.end]
+	p.Args = m.args
 	return p.Type == wire.Ack || name(p)
 }
 
@@ -138,13 +145,14 @@ func name(p *wire.Packet) bool {
 	if p.NArgs == 0 {
 		return false
 	}
-	v, end, _ := read(p.Args, 0)
-	p.Args = p.Args[end:]
+	args := p.Args
+	v, end, _ := read(args, 0)
+	p.Args = args[end:]
 	p.NArgs--
 	switch v.kind {
 	case text:
-		p.Name = v.data
-		return !wire.Reserved(string(v.data))
+		p.Name = v.data(args, end)
+		return !wire.Reserved(string(p.Name))
 	case integer:
 		p.Name = strconv.AppendInt(nil, int64(v.n), 10)
 		return true

@@ -26,8 +26,7 @@ func quoted(plain *info) *info {
 			if in := d.peek(); in.kind != text {
 				return plain.decode(d, v)
 			}
-			in := d.next()
-			return parse(string(in.data), v)
+			return parse(d.key(), v)
 		},
 	}
 }

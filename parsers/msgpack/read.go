@@ -37,12 +37,16 @@ type value struct {
 	// ext is the type of an extension.
 	ext int8
 	// n is a boolean, an integer's two's complement, a float's bits, a date's
-	// milliseconds, or the number of elements or members that follow.
-	n    uint64
-	data []byte // of texts, binary data and extensions
+	// milliseconds, the length of a text, of binary data or of an extension's data, or
+	// the number of elements or members that follow.
+	n uint64
 }
 
-func (v *value) float() float64 {
+// data returns that of a text, of binary data or of an extension which ends at
+// b[end]. It is not in the value, as that is passed around in registers.
+func (v value) data(b []byte, end int) []byte { return b[end-int(v.n) : end : end] }
+
+func (v value) float() float64 {
 	switch v.kind {
 	case integer:
 		return float64(int64(v.n))
@@ -53,7 +57,7 @@ func (v *value) float() float64 {
 }
 
 // integer returns the value as an int64, if it is a number that is one.
-func (v *value) integer() (n int64, ok bool) {
+func (v value) integer() (n int64, ok bool) {
 	switch v.kind {
 	case integer:
 		return int64(v.n), true
@@ -164,8 +168,7 @@ func stretch(b []byte, i int, k kind, n uint64) (v value, end int, ok bool) {
 	if n > uint64(len(b)-i) {
 		return v, i, false
 	}
-	end = i + int(n)
-	return value{kind: k, data: b[i:end:end]}, end, true
+	return value{kind: k, n: n}, i + int(n), true
 }
 
 // ext reads an extension, whose form c tells the official ones apart.
@@ -181,7 +184,7 @@ func ext(b []byte, i int, c byte, n uint64) (v value, end int, ok bool) {
 	case c == 0xd4:
 		v = value{kind: undefined}
 	case c == 0xd7:
-		v = value{kind: date, n: binary.BigEndian.Uint64(v.data)}
+		v = value{kind: date, n: binary.BigEndian.Uint64(b[i+1:])}
 	case c <= 0xc9: // an ArrayBuffer
 		v.kind = blob
 	}
@@ -228,4 +231,4 @@ func skip(b []byte, i int) (end int, ok bool) {
 }
 
 // key reports whether a value can be the key of a map.
-func (v *value) key() bool { return v.kind == text || v.kind == integer || v.kind == unsigned }
+func (v value) key() bool { return v.kind == text || v.kind == integer || v.kind == unsigned }

@@ -52,6 +52,11 @@ func TestReference(t *testing.T) {
 
 func runSuite(t *testing.T, node, mode, server, url string, restart func() error) {
 	t.Helper()
+	runScript(t, node, "run.mjs", mode, server, url, restart)
+}
+
+func runScript(t *testing.T, node, script, mode, server, url string, restart func() error) {
+	t.Helper()
 	c := startControl(t, restart)
 	parameters, err := json.Marshal(map[string]string{
 		"mode": mode, "server": server, "url": url, "control": c.URL, "only": os.Getenv("SIO_ONLY"),
@@ -59,7 +64,7 @@ func runSuite(t *testing.T, node, mode, server, url string, restart func() error
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(node, "run.mjs", string(parameters))
+	cmd := exec.Command(node, script, string(parameters))
 	cmd.Dir = "js"
 	var output bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &output, &output

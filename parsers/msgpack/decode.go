@@ -142,6 +142,15 @@ func (d *reader) data(in value) []byte { return in.data(d.b, d.i) }
 
 func (d *reader) skip() { d.i, _ = skip(d.b, d.i) }
 
+// undefined skips the next value if it is undefined, and reports whether it is.
+func (d *reader) undefined() bool {
+	if d.peek().kind != undefined {
+		return false
+	}
+	d.skip()
+	return true
+}
+
 // maxHint is how much room a map is given before its members have come, as
 // they may all have the same key.
 const maxHint = 64
@@ -169,8 +178,9 @@ func (d *reader) plain() any {
 	case object:
 		m := make(map[string]any, min(in.n, maxHint))
 		for range in.n {
-			key := d.key()
-			m[key] = d.plain()
+			if key := d.key(); !d.undefined() {
+				m[key] = d.plain()
+			}
 		}
 		return m
 	}

@@ -209,6 +209,9 @@ func decodeMap(t reflect.Type, key func(string, reflect.Value) error, elem *info
 			if err := key(d.key(), k); err != nil {
 				return err
 			}
+			if d.undefined() {
+				continue
+			}
 			if err := elem.decode(d, member); err != nil {
 				return err
 			}
@@ -252,8 +255,11 @@ func decodeStruct(s *structInfo) func(*reader, reflect.Value) error {
 			if key := d.next(); key.kind == text {
 				f = s.byName[string(d.data(key))]
 			}
-			if f == nil {
+			switch {
+			case f == nil:
 				d.skip()
+				continue
+			case d.undefined():
 				continue
 			}
 			if err := f.info.decode(d, f.of(v)); err != nil {

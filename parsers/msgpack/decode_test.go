@@ -44,6 +44,7 @@ func TestDecode(t *testing.T) {
 		{"\xa2#7", color(7)}, {"\xc0", color(0)}, {"\xa4::01", netip.MustParseAddr("::1")}, {"\xcd\x01\x2c", *big.NewInt(300)},
 		{"\x81\xa1a\xc4\x01x", jsontext.Value(`{"a":"eA=="}`)}, {"\xc0", json.RawMessage("null")},
 		{"\x83\xa1b\x01\xa1c\x02\xa4Deep\xa1d", inner{1, 2, "d"}}, {"\x83\xa1B\x01\x01\x02\xa1c\x03", inner{C: 3}}, {"\x81\xa1x\x81\xa1c\x92\x01\x02", inner{}}, {"\xc0", inner{}},
+		{"\x82\xa1c\x01\xa1c\xd4\x00\x00", inner{C: 1}}, {"\x81\xa1c\xd4\x00\x00", map[string]int{}}, {"\x81\xa1c\xd4\x00\x00", map[string]any{}},
 		{"\x84\xa1c\xa1x\xa1b\x02\xa1l\x07\xa6tagged\x81\xa1b\x01", Outer{C: "x", inner: inner{B: 2}, Linked: &Linked{L: 7}, Tagged: inner{B: 1}}},
 		{"\x81\xa4next\x81\xa1c\xa1y", Outer{Linked: &Linked{Next: &Outer{C: "y"}}}},
 		{"\x83\xa4Gone\x01\xa1-\x02\xa3big\xb31152921504606846976", options{Big: 1 << 60}}, {"\x81\xa3big\x05", options{Big: 5}}, {"\x81\xa7private\x05", options{}},

@@ -41,13 +41,14 @@ import (
 //     with all numbers as float64, or else for its text (encoding.TextMarshaler).
 //   - Invalid UTF-8 is replaced by U+FFFD, on the way in, too.
 //
-// All forms of MessagePack are understood, down to wire.MaxDepth levels.
-// Undefined is nil. An any takes the types that wire.Codec tells: all numbers as
-// float64, a Date as the text that JSON has for it, and an unknown extension as
-// the official parser has it, a list of its type and its bytes. Typed targets
-// take what can be had without loss, and a time.Time also the standard's
-// timestamps and RFC 3339, a []byte also base64. A nil sets them to zero. Keys
-// that a struct does not have are ignored; of duplicates the last wins.
+// All forms of MessagePack are understood, down to wire.MaxDepth levels, of which
+// the list of arguments is one. A member of a map that is undefined is not there,
+// as in JSON; elsewhere undefined is nil. An any takes the types that wire.Codec
+// tells: all numbers as float64, a Date as the text that JSON has for it, and an
+// unknown extension as the official parser has it, a list of its type and its
+// bytes. Typed targets take what can be had without loss, and a time.Time also the
+// standard's timestamps and RFC 3339, a []byte also base64. A nil sets them to
+// zero. Keys that a struct does not have are ignored; of duplicates the last wins.
 //
 // A []byte is memory of its own, and an event.View a part of the message.
 //

@@ -73,7 +73,7 @@ function show(value) {
   if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return { $bytes: Buffer.from(value).toString("hex") }
   if (Array.isArray(value)) return value.map(show)
   if (typeof value === "number" && !Number.isFinite(value)) return { $number: String(value) }
-  if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, show(v)]))
+  if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined).map(([k, v]) => [k, show(v)]))
   return value
 }
 

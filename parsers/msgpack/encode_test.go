@@ -126,8 +126,9 @@ func TestEncode(t *testing.T) {
 		{struct{ V event.View }{event.View{1}}, "81a156c40101"}, {struct{ V any }{&three}, "81a15603"}, {struct{}{}, "80"},
 		{struct {
 			A int `json:"-"`
-			B int `json:"-,"`
-		}{1, 2}, "81a12d02"},
+			B int `json:"'-'"`
+			C int `json:"'c',omitzero"`
+		}{A: 1, B: 2}, "81a12d02"},
 	} {
 		out := hex.EncodeToString(encode(t, test.value))
 		want := hex.EncodeToString([]byte("\x83\xa4type\x03\xa4data\x91")) + test.want + hex.EncodeToString([]byte("\xa3nsp\xa1/"))

@@ -93,20 +93,24 @@ func (b builder) field(sf reflect.StructField, index []int) (f field, ok bool) {
 	if tag == "-" {
 		return f, false
 	}
-	options := strings.Split(tag, ",")
+	name, rest, _ := strings.Cut(tag, ",")
+	if strings.HasPrefix(tag, "'") { // quoted, so that it may have commas
+		name, rest, _ = strings.Cut(tag[1:], "'")
+	}
+	options := strings.Split(rest, ",")
 	f = field{name: sf.Name, index: index}
-	if options[0] != "" {
-		f.name, f.tagged = options[0], true
+	if name != "" {
+		f.name, f.tagged = name, true
 	}
 	if !sf.IsExported() || embedded(sf, f.tagged) != nil {
 		return f, false
 	}
 	f.key = msgp.AppendString(nil, f.name)
-	f.omitEmpty = slices.Contains(options[1:], "omitempty")
-	f.omitZero = slices.Contains(options[1:], "omitzero")
+	f.omitEmpty = slices.Contains(options, "omitempty")
+	f.omitZero = slices.Contains(options, "omitzero")
 	f.isZero = zeroness(sf.Type)
 	f.info = b.info(sf.Type)
-	if slices.Contains(options[1:], "string") && numeric(sf.Type) {
+	if slices.Contains(options, "string") && numeric(sf.Type) {
 		f.info = quoted(f.info)
 	}
 	return f, true

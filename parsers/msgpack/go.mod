@@ -8,6 +8,10 @@ require (
 	github.com/tinylib/msgp v1.6.5
 )
 
-require github.com/philhofer/fwd v1.2.0 // indirect
+require (
+	github.com/gobwas/httphead v0.1.0 // indirect
+	github.com/gobwas/ws v1.5.0 // indirect
+	github.com/philhofer/fwd v1.2.0 // indirect
+)
 
 replace github.com/gosio/sio => ../..

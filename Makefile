@@ -6,7 +6,7 @@ SHELL       := bash
 .DEFAULT_GOAL := help
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
-MODULES     := . bench browser/build examples e2e
+MODULES     := . bench browser/build examples e2e parsers/msgpack
 FUZZTIME    ?= 20s
 
 # The race detector needs a C compiler; setup installs one where it can.
@@ -41,7 +41,7 @@ generate: ## bundle the browser client
 	go generate ./browser
 
 fuzz: ## run every fuzz target for FUZZTIME
-	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \
+	@for p in $$(go list ./... ./parsers/msgpack); do for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \
 		echo "== fuzz: $$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x $$p; done; done
 
 bench: ## compare the servers on this machine (10 minutes and more)

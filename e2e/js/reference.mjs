@@ -89,6 +89,8 @@ function handlers(io) {
     socket.on("leave me", () => { socket.emit("last words", 1); socket.disconnect() })
     socket.on("close me", () => { socket.emit("last words", 1); socket.disconnect(true) })
 
+    socket.on("tomorrow", (at, answer) => answer(new Date(at.getTime() + 86_400_000)))
+
     socket.on("up", n => log.push(n))
     socket.on("log", answer => answer(log))
     socket.on("down", n => { for (let i = 0; i < n; i++) socket.emit("number", i) })

@@ -57,6 +57,7 @@ func New(cfg *sio.Config) *Server {
 	p.rooms()
 	p.ends()
 	p.streams()
+	p.dates()
 	return p
 }
 

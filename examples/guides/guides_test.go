@@ -1,8 +1,8 @@
-// Package docs_test keeps the code in the documents true: it is compiled.
+// Package guides_test keeps the code in ../../docs true: it is compiled.
 //
 // A block that is a whole program is vetted as one. Every other one has to
 // stand, line for line, in a Go file of this folder.
-package docs_test
+package guides_test
 
 import (
 	"os"
@@ -17,11 +17,11 @@ var block = regexp.MustCompile("(?ms)^```go\n(.*?)^```$")
 
 func TestCode(t *testing.T) {
 	compiled := compiledCode(t)
-	documents, err := filepath.Glob("*.md")
+	documents, err := filepath.Glob("../../docs/*.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range append(documents, "../README.md") {
+	for _, name := range append(documents, "../../README.md") {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)

@@ -81,14 +81,25 @@ type Config struct {
 	// deadline or cancellation). Default: a context without values.
 	ConnContext func(*http.Request) context.Context
 
+	// Middleware is put around the handling of every request of the protocol, WebSocket
+	// handshakes included, behind CORS: the first one is outermost. A middleware
+	// may set headers, which go with the 101 of a WebSocket, too, and answer
+	// requests itself. One that wraps the ResponseWriter must give it an Unwrap
+	// method (or Hijack), or WebSockets are impossible. Default: none.
+	Middleware []func(http.Handler) http.Handler
+
 	// OnInitialHeaders is called once for each session, before the headers of
-	// the handshake response are written, and may change them.
+	// the handshake response are written, and may change them. Neither hook is called
+	// for a handshake that is refused.
 	OnInitialHeaders func(http.Header, *http.Request)
 	// OnHeaders is called before the headers of every successful polling
 	// response and every WebSocket handshake, after OnInitialHeaders.
 	OnHeaders func(http.Header, *http.Request)
 	// OnConnectionError is told about every refused request.
 	OnConnectionError func(*ConnectionError)
+	// Observer is told what happens. It must not be changed once it is in use.
+	// Default: nobody is told.
+	Observer *Observer
 }
 
 // Deflate configures permessage-deflate (RFC 7692). Contexts are never taken
@@ -127,6 +138,9 @@ func (c *Config) withDefaults() Config {
 	}
 	if d.GenerateID == nil {
 		d.GenerateID = func(*http.Request) (string, error) { return NewID(), nil }
+	}
+	if d.Observer == nil {
+		d.Observer = &noObserver
 	}
 	return d
 }

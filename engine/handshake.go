@@ -46,7 +46,8 @@ func (h *Handshake) Query() url.Values {
 }
 
 // Header returns the headers of the request, without those that only made it a
-// WebSocket handshake.
+// WebSocket handshake: Connection, Upgrade and Sec-WebSocket-*, but for
+// Sec-WebSocket-Protocol, in which some clients bring a token.
 func (h *Handshake) Header() http.Header {
 	header := make(http.Header)
 	fields := strings.Split(h.packed, "\x00")
@@ -67,7 +68,8 @@ func (h *Handshake) field(n int) string {
 
 // ofUpgrade reports whether a header only serves the WebSocket handshake.
 func ofUpgrade(name string) bool {
-	return name == "Connection" || name == "Upgrade" || strings.HasPrefix(name, "Sec-Websocket-")
+	return name == "Connection" || name == "Upgrade" ||
+		strings.HasPrefix(name, "Sec-Websocket-") && name != "Sec-Websocket-Protocol"
 }
 
 func (s *Server) newHandshake(r *http.Request) Handshake {
@@ -115,6 +117,9 @@ func pack(r *http.Request) string {
 // session and starts its heartbeat. It reports false if the server is closing.
 // The application may have ended the session already.
 func (s *Server) begin(sess *Session) bool {
+	if hook := s.cfg.Observer.ConnectionOpened; hook != nil {
+		hook(sess)
+	}
 	receiver := s.accept(sess)
 	sess.mu.Lock()
 	sess.receiver, sess.begun = receiver, true
@@ -127,7 +132,7 @@ func (s *Server) begin(sess *Session) bool {
 	}
 	sess.mu.Unlock()
 	if early != nil {
-		receiver.Closed(early.reason, early.err)
+		sess.ended(early.reason, early.err)
 	}
 	if !taken {
 		sess.Abort()

@@ -40,6 +40,7 @@ func (s *Server) writePayload(w http.ResponseWriter, r *http.Request, batch []*f
 			body.B = append(body.B, f.Payload()...)
 		}
 	}
+	s.sent(Polling, len(batch), len(body.B))
 	release(batch)
 
 	if s.cfg.OnHeaders != nil {

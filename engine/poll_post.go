@@ -65,9 +65,12 @@ func (p *polling) receive(w http.ResponseWriter, r *http.Request) {
 // one of them was the client's close, which counts while this side waits to close, too.
 func (p *polling) deliver(payload []byte) (left bool) {
 	s := p.s
+	packets := 0
+	defer func() { s.srv.received(Polling, packets, len(payload)) }()
 	s.recv.Lock()
 	defer s.recv.Unlock()
 	for packet, err := range eio.Payload(eio.ValidText(payload)) {
+		packets++
 		p.mu.Lock()
 		gone := p.state == moved
 		p.mu.Unlock()

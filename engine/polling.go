@@ -14,6 +14,9 @@ import (
 // the close packet.
 const pollWait = 30 * time.Second
 
+// lastPollWait is that when the server shuts down.
+const lastPollWait = 10 * time.Second
+
 // frameCost is what a packet counts for beyond its bytes, as in a WebSocket's
 // queue, so that the limit holds for the memory of many small ones, too.
 const frameCost = 64
@@ -142,6 +145,16 @@ func (p *polling) end() bool {
 	p.state = ending
 	p.s.srv.wheel.Set(&p.waiter, pollWait, wheel.Func(func() { p.s.finish(ForcedClose, nil) }))
 	return false
+}
+
+// hasten gives a closing session whose client has no poll pending only
+// lastPollWait: it may have vanished, and the server would wait for it.
+func (p *polling) hasten() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.state == ending {
+		p.s.srv.wheel.Set(&p.waiter, lastPollWait, wheel.Func(func() { p.s.finish(ForcedClose, nil) }))
+	}
 }
 
 func (p *polling) abort() {

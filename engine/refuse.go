@@ -77,6 +77,9 @@ func (s *Server) refuse(w http.ResponseWriter, e *ConnectionError) {
 	if s.cfg.OnConnectionError != nil {
 		s.cfg.OnConnectionError(e)
 	}
+	if hook := s.cfg.Observer.RequestRefused; hook != nil {
+		hook(e)
+	}
 	h, text := w.Header(), e.text()
 	if isUpgrade(e.Request) {
 		h.Set("Connection", "close")

@@ -56,29 +56,37 @@ type Receiver interface {
 
 // Server is an Engine.IO server.
 type Server struct {
-	cfg    Config
-	accept func(*Session) Receiver
-	wheel  wheel.Wheel
-	flush  flushers
-	guard  corkGuard
-	poller netpoll.Poller
+	cfg     Config
+	accept  func(*Session) Receiver
+	handler http.Handler // serve, behind Config.Middleware
+	wheel   wheel.Wheel
+	flush   flushers
+	guard   corkGuard
+	poller  netpoll.Poller
+	wrote   func(frames, bytes int) // what WebSockets tell the observer; nil if it does not ask
 
 	mu       sync.Mutex
 	sessions map[string]*Session
 	ending   map[*tracked]struct{} // connections in their closing handshake
-	closing  bool
-	aborted  bool           // nothing more is closed in order
-	conns    sync.WaitGroup // live WebSocket connections
-	empty    chan struct{}  // closed when the last session is gone while closing
+	refusing bool                  // no new sessions
+	closing  bool                  // nor connections
+	aborted  bool                  // nothing more is closed in order
+	conns    sync.WaitGroup        // live WebSocket connections
+	empty    chan struct{}         // closed when the last session is gone while closing
 }
 
 // NewServer returns a server that calls accept for each new session, before
 // anything is read from it. accept must not block. A nil Config has all defaults.
 func NewServer(cfg *Config, accept func(*Session) Receiver) *Server {
-	return &Server{
+	s := &Server{
 		cfg: cfg.withDefaults(), accept: accept,
 		sessions: make(map[string]*Session), ending: make(map[*tracked]struct{}),
 	}
+	s.handler = s.cfg.chain(http.HandlerFunc(s.serve))
+	if s.cfg.Observer.Sent != nil {
+		s.wrote = func(frames, bytes int) { s.sent(WebSocket, frames, bytes) }
+	}
+	return s
 }
 
 // Len returns the number of live sessions.
@@ -94,11 +102,11 @@ func (s *Server) session(id string) *Session {
 	return s.sessions[id]
 }
 
-// register makes sess known, unless the server is closing.
+// register makes sess known, unless the server takes no new sessions.
 func (s *Server) register(sess *Session) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closing {
+	if s.refusing {
 		return false
 	}
 	s.sessions[sess.id] = sess
@@ -109,7 +117,15 @@ func (s *Server) register(sess *Session) bool {
 func (s *Server) stopped() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.closing
+	return s.refusing
+}
+
+// StopAccepting refuses new sessions from now on (503 with Retry-After). Those
+// that are there go on, and may still move to a WebSocket.
+func (s *Server) StopAccepting() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refusing = true
 }
 
 func (s *Server) remove(sess *Session) {
@@ -169,12 +185,16 @@ func (s *Server) snapshot() []*Session {
 
 // Shutdown stops accepting sessions (503 with Retry-After), closes all that
 // are there after what was sent to them has been delivered, and waits until
-// they are gone. When ctx ends first, the rest is closed at once and the
+// they are gone. A client that polls, and has no request pending, has 10 seconds
+// to come for what waits for it. When ctx ends first, the rest is closed at once and the
 // context's error returned. It may be called more than once, and never
 // touches the http.Server.
 func (s *Server) Shutdown(ctx context.Context) error {
 	for _, sess := range s.stop() {
 		sess.Close()
+		if p, ok := sess.current().(*polling); ok {
+			p.hasten()
+		}
 	}
 	s.mu.Lock()
 	gone := make(chan struct{})
@@ -214,7 +234,7 @@ func (s *Server) Close() error {
 
 func (s *Server) stop() []*Session {
 	s.mu.Lock()
-	s.closing = true
+	s.refusing, s.closing = true, true
 	s.mu.Unlock()
 	return s.snapshot()
 }
@@ -243,6 +263,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.cfg.CORS != nil && s.cfg.CORS.Handle(w, r) {
 		return
 	}
+	s.handler.ServeHTTP(w, r)
+}
+
+// serve answers a request that has passed the middlewares.
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	q, upgrade := parseQuery(r.URL.RawQuery), isUpgrade(r)
 	sess, refused := s.verify(r, q, upgrade)
 	switch {

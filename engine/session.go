@@ -69,6 +69,16 @@ func (s *Session) Context() context.Context {
 // "polling" or "websocket".
 func (s *Session) Transport() string { return s.current().name() }
 
+// Protocol returns the revision of the Engine.IO protocol that the client speaks.
+func (s *Session) Protocol() int { return Protocol }
+
+// Upgraded reports whether the session has moved from polling to WebSocket.
+func (s *Session) Upgraded() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.upgraded
+}
+
 // Open reports whether messages can still be sent.
 func (s *Session) Open() bool { return s.state.Load() == open }
 
@@ -107,6 +117,7 @@ func (s *Session) Queue(g frame.Group, volatile bool) error {
 		t := s.current()
 		if volatile && !t.writable() {
 			g.Release()
+			s.dropped(DropVolatile)
 			return nil
 		}
 		switch err := t.send(g); err {
@@ -116,8 +127,10 @@ func (s *Session) Queue(g frame.Group, volatile bool) error {
 			continue
 		case ErrQueueFull:
 			if volatile {
+				s.dropped(DropVolatile)
 				return nil // it is the one to drop
 			}
+			s.dropped(DropQueueFull)
 			s.finish(TransportError, err)
 			return err
 		default:
@@ -151,10 +164,18 @@ func (s *Session) receive(p eio.Packet) (wait <-chan struct{}) {
 // pause says that a transport reads nothing as the receiver wants to wait, so that
 // missing answers to pings are not the client's fault. resume ends it, and gives
 // an answer that is behind what has not been read yet its full time again.
-func (s *Session) pause() { s.pauses.Add(1) }
+func (s *Session) pause() {
+	s.pauses.Add(1)
+	if hook := s.observer().Paused; hook != nil {
+		hook(s)
+	}
+}
 
 // resume ends a pause.
 func (s *Session) resume() {
+	if hook := s.observer().Resumed; hook != nil {
+		hook(s)
+	}
 	if s.pauses.Add(-1) > 0 || !s.beat.awaiting.Load() {
 		return
 	}
@@ -214,8 +235,9 @@ func (s *Session) conclude(reason Reason, err error) bool {
 	if candidate != nil {
 		candidate.timers.stop(&s.srv.wheel)
 		candidate.conn.CloseNow()
+		s.upgradeFailed(ErrSessionClosed)
 	}
-	s.receiver.Closed(reason, err)
+	s.ended(reason, err)
 	return true
 }
 

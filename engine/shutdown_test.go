@@ -171,8 +171,8 @@ func TestShutdownDeadline(t *testing.T) {
 	})
 }
 
-// Without a deadline a client that does not answer is given up after 10 s, and
-// one that does not poll after 30 s.
+// Without a deadline a client that does not answer is given up after 10 s, and so
+// is one that does not poll, also if it has had time before.
 func TestShutdownGivesUp(t *testing.T) {
 	bubble(t, nil, func(t *testing.T, f *fixture) {
 		_, s := f.openWS()
@@ -184,13 +184,15 @@ func TestShutdownGivesUp(t *testing.T) {
 		s.expectEnd(t, engine.ForcedClose, "")
 	})
 	bubble(t, nil, func(t *testing.T, f *fixture) {
-		p := f.open()
+		p, closing := f.open(), f.open()
+		closing.s.Close()
 		clock := newClock(t)
 		if err := f.srv.Shutdown(context.Background()); err != nil {
 			t.Error(err)
 		}
-		clock.at(30 * time.Second)
+		clock.at(10 * time.Second)
 		p.s.expectEnd(t, engine.ForcedClose, "")
+		closing.s.expectEnd(t, engine.ForcedClose, "")
 	})
 }
 

@@ -48,7 +48,7 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request, sess *Session) 
 	if !busy {
 		sess.candidate = t
 		t.timers = new(upgradeTimers)
-		s.wheel.Set(&t.timers.timeout, s.cfg.UpgradeTimeout, wheel.Func(func() { sess.giveUpUpgrade(t) }))
+		s.wheel.Set(&t.timers.timeout, s.cfg.UpgradeTimeout, wheel.Func(func() { sess.giveUpUpgrade(t, ErrUpgradeTimeout) }))
 	}
 	sess.mu.Unlock()
 	if busy {
@@ -72,7 +72,7 @@ func (s *Session) probe(t *webSocket, p eio.Packet, err error) {
 	case err == nil && p.Type == eio.Upgrade:
 		s.completeUpgrade(t)
 	default:
-		s.giveUpUpgrade(t)
+		s.giveUpUpgrade(t, ErrUpgradePacket)
 	}
 }
 
@@ -109,6 +109,9 @@ func (s *Session) completeUpgrade(t *webSocket) {
 	})
 	ending := s.state.Load() == closing
 	s.mu.Unlock()
+	if hook := s.observer().Upgraded; hook != nil {
+		hook(s)
+	}
 	if full {
 		s.finish(TransportError, ErrQueueFull)
 		return
@@ -122,18 +125,18 @@ func (s *Session) completeUpgrade(t *webSocket) {
 
 // giveUpUpgrade closes a candidate that has not got through in time, or has
 // sent something else; what it sends from now on has no effect.
-func (s *Session) giveUpUpgrade(t *webSocket) {
-	if s.abandonUpgrade(t) {
+func (s *Session) giveUpUpgrade(t *webSocket, err error) {
+	if s.abandonUpgrade(t, err) {
 		t.end()
 	}
 }
 
 // abandonUpgrade forgets a candidate; the session goes on. It reports false if
 // t is none, or no more.
-func (s *Session) abandonUpgrade(t *webSocket) bool {
+func (s *Session) abandonUpgrade(t *webSocket, err error) bool {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	if s.candidate != t {
+		s.mu.Unlock()
 		return false
 	}
 	s.candidate = nil
@@ -141,5 +144,7 @@ func (s *Session) abandonUpgrade(t *webSocket) bool {
 	if p, ok := s.current().(*polling); ok {
 		p.hurry(0)
 	}
+	s.mu.Unlock()
+	s.upgradeFailed(err)
 	return true
 }

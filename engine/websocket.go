@@ -66,6 +66,7 @@ func (t *webSocket) abort() { t.conn.CloseNow() }
 // Message takes a message from the connection.
 func (t *webSocket) Message(payload []byte, binary bool) (wait <-chan struct{}) {
 	s := t.s
+	s.srv.received(WebSocket, 1, len(payload))
 	s.recv.Lock()
 	defer s.recv.Unlock()
 	p := eio.Packet{Type: eio.Message, Data: payload, Binary: true}
@@ -79,7 +80,9 @@ func (t *webSocket) Message(payload []byte, binary bool) (wait <-chan struct{}) 
 	case t.candidate:
 		s.probe(t, p, err)
 	case err != nil:
-		s.finish(ParseError, err)
+		if s.conclude(ParseError, err) {
+			t.end() // with a close frame, which the reference implementation sends, too
+		}
 	default:
 		wait = t.pause(s.receive(p))
 	}
@@ -117,7 +120,7 @@ func (t *webSocket) Closed(err error) {
 	candidate := t.candidate
 	t.s.recv.Unlock()
 	if candidate {
-		t.s.abandonUpgrade(t)
+		t.s.abandonUpgrade(t, err)
 		return
 	}
 	var protocol *ws.ProtocolError
@@ -139,32 +142,53 @@ func (s *Server) wsOptions(h http.Header) *ws.Options {
 	if d := s.cfg.PerMessageDeflate; d != nil {
 		o.Deflate = &ws.Deflate{Threshold: d.Threshold}
 	}
+	o.Wrote = s.wrote
 	return o
 }
 
 // accept101 does the WebSocket handshake. It has answered the request when it
 // returns nil.
 func (s *Server) accept101(w http.ResponseWriter, r *http.Request, initial bool) *ws.Conn {
+	if err := ws.Check(w, r); err != nil {
+		s.refuseHandshake(w, r, err)
+		return nil
+	}
+	if initial && s.stopped() || !s.addConn() {
+		unavailable(w)
+		return nil
+	}
 	h := w.Header() // what middlewares around this handler have set goes with the 101
+	s.announce(h, r, initial)
+	conn, err := ws.Upgrade(w, r, s.wsOptions(h))
+	if err != nil {
+		s.conns.Done()
+		if errors.Is(err, http.ErrNotSupported) { // else there is nobody to answer
+			s.refuseHandshake(w, r, err)
+		}
+		return nil
+	}
+	return conn
+}
+
+func (s *Server) refuseHandshake(w http.ResponseWriter, r *http.Request, err error) {
+	s.refuse(w, refusal(r, BadRequest, map[string]any{"name": TransportHandshakeError, "error": err}))
+}
+
+// announce calls the hooks for the headers of a handshake that is accepted.
+func (s *Server) announce(h http.Header, r *http.Request, initial bool) {
+	done := false
+	defer func() {
+		if !done { // a hook panics: nobody would ever count the connection down
+			s.conns.Done()
+		}
+	}()
 	if initial && s.cfg.OnInitialHeaders != nil {
 		s.cfg.OnInitialHeaders(h, r)
 	}
 	if s.cfg.OnHeaders != nil {
 		s.cfg.OnHeaders(h, r)
 	}
-	if !s.addConn() {
-		unavailable(w)
-		return nil
-	}
-	conn, err := ws.Upgrade(w, r, s.wsOptions(h))
-	if err != nil {
-		s.conns.Done()
-		if errors.Is(err, ws.ErrHandshake) || errors.Is(err, http.ErrNotSupported) { // else there is nobody to answer
-			s.refuse(w, refusal(r, BadRequest, map[string]any{"name": TransportHandshakeError, "error": err}))
-		}
-		return nil
-	}
-	return conn
+	done = true
 }
 
 // unavailable answers handshakes while the server shuts down.

@@ -11,7 +11,6 @@ import (
 	"github.com/gobwas/ws/wsflate"
 
 	"github.com/gosio/sio/internal/buf"
-	"github.com/gosio/sio/internal/field"
 )
 
 // ErrHandshake is returned for a request that is no WebSocket handshake.
@@ -27,15 +26,8 @@ func Upgrade(w http.ResponseWriter, r *http.Request, o *Options) (*Conn, error) 
 	if o == nil {
 		o = &Options{}
 	}
-	key := r.Header.Get("Sec-Websocket-Key")
-	switch decoded, err := base64.StdEncoding.DecodeString(key); {
-	case err != nil || len(decoded) != 16,
-		r.Method != http.MethodGet,
-		!r.ProtoAtLeast(1, 1) || r.ProtoMajor != 1,
-		!field.HasToken(r.Header["Connection"], "upgrade"),
-		!field.HasToken(r.Header["Upgrade"], "websocket"),
-		r.Header.Get("Sec-Websocket-Version") != "13":
-		return nil, ErrHandshake
+	if err := Check(w, r); err != nil {
+		return nil, err
 	}
 	extension, deflate := negotiate(r, o)
 	nc, rw, err := http.NewResponseController(w).Hijack()
@@ -44,7 +36,7 @@ func Upgrade(w http.ResponseWriter, r *http.Request, o *Options) (*Conn, error) 
 	}
 	response := buf.Get(512)
 	response.B = append(response.B, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "...)
-	response.B = appendAccept(response.B, key)
+	response.B = appendAccept(response.B, r.Header.Get("Sec-Websocket-Key"))
 	if protocol := firstToken(r.Header["Sec-Websocket-Protocol"]); protocol != "" {
 		response.B = append(append(response.B, "\r\nSec-WebSocket-Protocol: "...), protocol...)
 	}

@@ -39,6 +39,9 @@ type Options struct {
 	Deflate *Deflate
 	// Header is sent with the 101 response.
 	Header http.Header
+	// Wrote, if not nil, is called for every write, with how many frames of Enqueue
+	// and bytes of their payload it had. It must not block.
+	Wrote func(frames, bytes int)
 	// Poller reads the connection. nil: a goroutine does, on the portable path.
 	Poller *netpoll.Poller
 }
@@ -90,6 +93,7 @@ type Conn struct {
 	reader    reader
 	maxQueue  int
 	threshold int // for compression; negative: never
+	wrote     func(frames, bytes int)
 
 	congested atomic.Bool // the kernel has not taken everything
 
@@ -118,7 +122,7 @@ func NewConn(nc net.Conn, leftover []byte, o *Options, deflate bool) *Conn {
 	if o == nil {
 		o = &Options{}
 	}
-	c := &Conn{net: netpoll.New(nc, o.Poller), maxQueue: o.MaxQueue, threshold: -1}
+	c := &Conn{net: netpoll.New(nc, o.Poller), maxQueue: o.MaxQueue, threshold: -1, wrote: o.Wrote}
 	c.reader.maxMessage = o.MaxMessage
 	if deflate && o.Deflate != nil {
 		c.reader.inflates = true

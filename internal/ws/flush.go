@@ -98,6 +98,9 @@ func (c *Conn) take() *batch {
 // next ends a batch that is written, and returns the next one, or nil when
 // there is none: the caller is the flusher no more then.
 func (c *Conn) next(b *batch) *batch {
+	if c.wrote != nil && len(b.frames) > 0 {
+		c.wrote(len(b.frames), b.bytes)
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if b.closing != nil {

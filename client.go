@@ -35,7 +35,7 @@ var _ engine.Receiver = (*client)(nil)
 // accept makes the client of a new session.
 func (s *Server) accept(session *engine.Session) engine.Receiver {
 	c := &client{server: s, session: session, decoder: s.cfg.Codec.NewDecoder(s.cfg.MaxAttachments)}
-	c.timer = session.After(s.cfg.ConnectTimeout, c.violation)
+	c.timer = session.After(s.cfg.ConnectTimeout, c.expel)
 	return c
 }
 
@@ -121,6 +121,9 @@ func (c *client) deliver(s *Socket, j *eventJob) (wait <-chan struct{}) {
 	}
 	for _, a := range j.msg.packet.Attachments {
 		size += len(a)
+	}
+	if hook := c.server.cfg.Observer.EventReceived; hook != nil {
+		hook(ReceivedEvent{Socket: s, Bytes: size})
 	}
 	if c.target != s || c.events.Len() == maxBatch {
 		wait = c.CaughtUp()
@@ -219,15 +222,22 @@ func (c *client) joined() {
 	}
 }
 
-// violation ends a connection whose client sent a packet that its state
-// forbids, or joined nothing in time.
+// violation ends a connection whose client sent a packet that its state forbids.
 func (c *client) violation() {
+	c.observeViolation(ErrNotAllowed)
+	c.expel()
+}
+
+// expel ends a connection that is of no use, such as one whose client joins nothing.
+func (c *client) expel() {
 	c.session.Close()
 	c.end(ForcedServerClose, nil) // unless Close has ended it already
 }
 
 // invalid ends a connection whose client sent what cannot be decoded.
 func (c *client) invalid(err error) {
+	err = invalidPacket{err}
+	c.observeViolation(err)
 	sockets := c.all()
 	for _, s := range sockets {
 		s.mail.Put(s.owner(), &errorJob{s: s, err: err}, 0, 1)

@@ -78,6 +78,22 @@ type Config struct {
 	// request, as http.Server.ConnContext does: its values are those of
 	// Socket.Context. Default: no values.
 	ConnContext func(*http.Request) context.Context
+	// GenerateID makes the ids of connections. They must be unique and, as whoever
+	// knows one can act as the client, unguessable. Default: 20 random characters.
+	// An error refuses the request with code 3. (Ids of sockets are others, and
+	// may be shown.)
+	GenerateID func(*http.Request) (string, error)
+	// Middleware is put around the handling of every request of the protocol, as
+	// engine.Config says. What is around the Server itself sees the requests for
+	// the client files as well. Default: none.
+	Middleware []func(http.Handler) http.Handler
+	// OnInitialHeaders is called once for each connection, before the headers of the
+	// handshake response are written, and may change them. Neither hook is
+	// called for a handshake that is refused.
+	OnInitialHeaders func(http.Header, *http.Request)
+	// OnHeaders is called before the headers of every successful polling
+	// response and every WebSocket handshake, after OnInitialHeaders.
+	OnHeaders func(http.Header, *http.Request)
 	// OnConnectionError is told about every request that is refused.
 	OnConnectionError func(*engine.ConnectionError)
 
@@ -93,7 +109,14 @@ type Config struct {
 	// as an *EventError. It may be called from many goroutines at once.
 	// Default: they are logged to Logger.
 	OnError func(error)
-	// Logger is where the server logs. Default slog.Default().
+	// Observer is told what happens, for metrics and traces. It must not be changed
+	// once it is in use. Default: nobody is told.
+	Observer *Observer
+	// Logger is where the server logs: at debug level connections, disconnections and
+	// refused requests, each with its reason; as warnings clients that break the
+	// protocol or whose queue is full; as errors those of handlers, unless
+	// there is an OnError. Session ids, auth, headers and query strings are never logged.
+	// Default slog.Default().
 	Logger *slog.Logger
 }
 
@@ -121,9 +144,13 @@ func (c *Config) withDefaults() Config {
 		d.Logger = slog.Default()
 	}
 	if d.OnError == nil {
-		logger := d.Logger
-		d.OnError = func(err error) { logger.Error(err.Error()) }
+		d.OnError = logger{d.Logger}.report
 	}
+	var o Observer
+	if d.Observer != nil {
+		o = *d.Observer
+	}
+	d.Observer = logger{d.Logger}.observe(&o)
 	return d
 }
 
@@ -135,5 +162,7 @@ func (c *Config) engine() *engine.Config {
 		AllowRequest: c.AllowRequest, CORS: c.CORS, Cookie: c.Cookie,
 		CompressionThreshold: c.CompressionThreshold, PerMessageDeflate: c.PerMessageDeflate,
 		ConnContext: c.ConnContext, OnConnectionError: c.OnConnectionError,
+		GenerateID: c.GenerateID, Middleware: c.Middleware, OnInitialHeaders: c.OnInitialHeaders, OnHeaders: c.OnHeaders,
+		Observer: &c.Observer.Observer,
 	}
 }

@@ -83,6 +83,9 @@ func (s *Socket) reject(err error) {
 	if p := (*PanicError)(nil); errors.As(err, &p) {
 		s.report("", err)
 	}
+	if hook := s.observer().SocketRefused; hook != nil {
+		hook(Refusal{Socket: s, Err: err})
+	}
 	s.client.remove(s)
 	if s.state.Load() != gone {
 		s.client.refuse(s.namespace.name, asError(public(err)))
@@ -95,7 +98,7 @@ func (s *Socket) admit() bool {
 	g, err := s.namespace.encode(wire.Header{Type: wire.Connect, ID: wire.NoID}, outcome{compress: true}, []any{grant{SID: s.id}})
 	if err != nil {
 		s.mail.Put(s.owner(), &errorJob{s: s, err: err}, 0, 1)
-		s.client.violation()
+		s.client.expel()
 		return false
 	}
 	if !s.advance(joining, granted) {
@@ -110,6 +113,9 @@ func (s *Socket) admit() bool {
 		return false
 	}
 	s.client.session.FlushSoon()
+	if hook := s.observer().SocketConnected; hook != nil {
+		hook(s)
+	}
 	return true
 }
 

@@ -69,6 +69,9 @@ func (s *Socket) close(reason Reason, err error) {
 		x.left, x.rooms = true, nil
 	}
 	s.mu.Unlock()
+	if was == connected {
+		s.observeDisconnect(reason, err)
+	}
 	for _, answer := range acks {
 		close(answer)
 	}

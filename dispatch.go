@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"runtime/debug"
+	"time"
 
 	"github.com/gosio/sio/internal/mailbox"
 )
@@ -15,6 +16,10 @@ func (s *Socket) handle(m *Message) {
 		return
 	}
 	var r run
+	hook := s.observer().EventHandled
+	if hook != nil {
+		r.begun = time.Now()
+	}
 	s.run(h.ctx, s.namespace.hooks.Load().events[string(m.packet.Name)], m, &r)
 	s.run(h.ctx, h.own[string(m.packet.Name)], m, &r)
 	switch {
@@ -26,17 +31,22 @@ func (s *Socket) handle(m *Message) {
 	case !r.manual:
 		_ = m.Ack()
 	}
+	if hook != nil {
+		hook(HandledEvent{Socket: s, Event: r.name, Duration: time.Since(r.begun), Err: r.failed})
+	}
 }
 
 // run is what became of the listeners of an event.
 type run struct {
 	called, manual bool
 	failed         error // the first error
+	name           string
+	begun          time.Time // if it is observed
 }
 
 func (s *Socket) run(ctx context.Context, list []listener, m *Message, r *run) {
 	for i := range list {
-		r.called = true
+		r.called, r.name = true, list[i].name
 		r.manual = r.manual || list[i].manual
 		err := s.invoke(ctx, &list[i], m)
 		if err == nil {

@@ -2,6 +2,7 @@ package sio
 
 import (
 	"context"
+	"time"
 
 	"github.com/gosio/sio/internal/frame"
 	"github.com/gosio/sio/wire"
@@ -100,7 +101,10 @@ func (s *Socket) Except(rooms ...string) Broadcast { return s.Broadcast().Except
 // Errors, beside those of Emit: ErrTimeout when the context's deadline passed,
 // else the context's cause; a *DisconnectError (ErrDisconnected) when the
 // client went first.
-func (s *Socket) EmitWithAck(ctx context.Context, name string, args ...any) (*Message, error) {
+func (s *Socket) EmitWithAck(ctx context.Context, name string, args ...any) (answered *Message, err error) {
+	if hook := s.observer().CallEnded; hook != nil {
+		defer s.observeCall(hook, name, time.Now(), &err)
+	}
 	id := s.namespace.ackIDs.Add(1) - 1
 	g, err := s.namespace.encodeEvent(name, id, outcome{compress: true}, args)
 	if err != nil {

@@ -25,6 +25,12 @@ var (
 	// ErrAcknowledged is returned by the second acknowledgement of an event,
 	// and for an event that asks for none.
 	ErrAcknowledged = errors.New("sio: no acknowledgement wanted")
+	// ErrInvalidPacket is matched by the error that Config.OnError gets for a packet
+	// that cannot be decoded.
+	ErrInvalidPacket = errors.New("sio: invalid packet")
+	// ErrNotAllowed is told to Observer.Violation for a packet that the state of its
+	// client forbids.
+	ErrNotAllowed = errors.New("sio: packet not allowed")
 )
 
 type timeoutError struct{}
@@ -37,6 +43,12 @@ type reservedError string
 
 func (e reservedError) Error() string        { return fmt.Sprintf("%q is a reserved event name", string(e)) }
 func (e reservedError) Is(target error) bool { return target == ErrReservedEvent }
+
+// invalidPacket is an ErrInvalidPacket that says what the decoder does.
+type invalidPacket struct{ error }
+
+func (e invalidPacket) Is(target error) bool { return target == ErrInvalidPacket }
+func (e invalidPacket) Unwrap() error        { return e.error }
 
 // Error is a refusal that crosses the wire.
 //

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -90,6 +91,9 @@ func serve(t testing.TB, cfg *sio.Config) *fixture {
 	}
 	if cfg.OnError == nil {
 		cfg.OnError = f.onError
+	}
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
 	f.Server = sio.NewServer(cfg)
 	sio.Handle(f, fence, func(context.Context, *sio.Socket, none) (none, error) { return none{}, nil })

@@ -103,6 +103,7 @@ func (h *hooks) listen(name string, l listener) {
 	if events == nil {
 		events = make(map[string][]listener)
 	}
+	l.name = name
 	events[name] = append(slices.Clip(events[name]), l)
 	h.events = events
 }

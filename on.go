@@ -24,6 +24,7 @@ type Emitter interface {
 
 // listener is a handler behind its typed edge.
 type listener struct {
+	name string // of the event
 	call func(ctx context.Context, s *Socket, m *Message) error
 	// manual says that the handler acknowledges the event itself, perhaps
 	// after it has returned.

@@ -198,6 +198,12 @@ func (s *Session) Close() {
 	}
 	s.state.Store(closing)
 	s.mu.Unlock()
+	if t, ok := s.current().(*webSocket); ok { // whose client may answer before the reason is noted
+		if s.conclude(ForcedClose, nil) {
+			t.end()
+		}
+		return
+	}
 	if s.current().end() {
 		s.conclude(ForcedClose, nil)
 	}

@@ -118,8 +118,8 @@ func (s *Session) completeUpgrade(t *webSocket) {
 	}
 	t.conn.Flush()
 	if ending {
-		t.end()
 		s.conclude(ForcedClose, nil)
+		t.end()
 	}
 }
 

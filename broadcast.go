@@ -53,6 +53,9 @@ func (b Broadcast) Local() Broadcast {
 // error is about the name or the arguments (ErrReservedEvent, or what the
 // codec says); that a client could not be reached is no error.
 func (b Broadcast) Emit(name string, args ...any) error {
+	if b.namespace.recovery != nil && !b.volatile {
+		return b.emitLogged(name, args)
+	}
 	g, err := b.namespace.encodeEvent(name, wire.NoID, outcome{compress: !b.noCompress}, args)
 	if err != nil {
 		return err

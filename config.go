@@ -105,6 +105,10 @@ type Config struct {
 	// Adapter makes the adapter of each namespace. Default: adapter.NewMemory.
 	Adapter func(namespace string) adapter.Adapter
 
+	// Recovery lets clients go on where they lost their connection. Default nil:
+	// off, and nothing is kept.
+	Recovery *Recovery
+
 	// OnError gets errors and panics of handlers and invalid packets, always
 	// as an *EventError. It may be called from many goroutines at once.
 	// Default: they are logged to Logger.
@@ -140,6 +144,7 @@ func (c *Config) withDefaults() Config {
 	if d.Adapter == nil {
 		d.Adapter = func(string) adapter.Adapter { return adapter.NewMemory() }
 	}
+	d.Recovery = d.Recovery.withDefaults()
 	if d.Logger == nil {
 		d.Logger = slog.Default()
 	}

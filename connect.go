@@ -34,7 +34,7 @@ func (c *client) connect(p *wire.Packet) {
 		}
 		return
 	}
-	if h := n.hooks.Load(); h.middleware == nil && h.connect == nil {
+	if h := n.hooks.Load(); h.middleware == nil && h.connect == nil && n.recovery == nil {
 		s.admit() // nobody is asked, so there is nothing to wait for
 		return
 	}
@@ -65,7 +65,14 @@ func (j *connectJob) Do() {
 	s := j.s
 	n := s.namespace
 	h := n.hooks.Load()
-	for _, middleware := range h.middleware {
+	if !s.occupy() {
+		return // the client has gone meanwhile
+	}
+	middlewares := h.middleware
+	if s.Recovered() && !n.server.cfg.Recovery.RunMiddleware {
+		middlewares = nil
+	}
+	for _, middleware := range middlewares {
 		err := s.call(func() error { return middleware(s.Context(), s) })
 		if err != nil {
 			s.reject(err)
@@ -95,6 +102,9 @@ func (s *Socket) reject(err error) {
 
 // admit connects the socket and tells the client, unless that has gone.
 func (s *Socket) admit() bool {
+	if s.tenure != nil {
+		return s.tenure.admit()
+	}
 	g, err := s.namespace.encode(wire.Header{Type: wire.Connect, ID: wire.NoID}, outcome{compress: true}, []any{grant{SID: s.id}})
 	if err != nil {
 		s.mail.Put(s.owner(), &errorJob{s: s, err: err}, 0, 1)
@@ -141,4 +151,5 @@ func (s *Socket) advance(from, to socketState) bool {
 // grant is the payload of a CONNECT packet to the client.
 type grant struct {
 	SID string `json:"sid"`
+	PID string `json:"pid,omitzero"` // the private id, with recovery
 }

@@ -51,6 +51,9 @@ func (s *Socket) close(reason Reason, err error) {
 		s.mu.Unlock()
 		return
 	}
+	if s.tenure != nil {
+		s.tenure.leave(was)
+	}
 	s.state.Store(gone)
 	x := s.extend()
 	x.cause = &DisconnectError{Reason: reason, Err: err}
@@ -60,6 +63,9 @@ func (s *Socket) close(reason Reason, err error) {
 	x.rooms = nil
 	if was == connected {
 		x.rooms = s.namespace.adapter.Remove(s.id)
+	}
+	if s.tenure != nil {
+		s.tenure.release(was, reason, x.rooms)
 	}
 	if x.cancel != nil {
 		x.cancel(x.cause)
@@ -89,7 +95,12 @@ func (s *Socket) close(reason Reason, err error) {
 func (h *hooks) ends() bool { return h.disconnect != nil || h.disconnected != nil }
 
 // ended is the last thing that becomes of a socket.
-func (s *Socket) ended() { s.namespace.server.sockets.Done() }
+func (s *Socket) ended() {
+	if s.tenure != nil {
+		close(s.tenure.ended)
+	}
+	s.namespace.server.sockets.Done()
+}
 
 // disconnectJob is the last job of sockets of which somebody is told the end, or
 // that have others to do.

@@ -49,6 +49,9 @@ func (e Sender) Compress(on bool) Sender {
 
 // Emit sends an event; see Socket.Emit.
 func (e Sender) Emit(name string, args ...any) error {
+	if e.s.logged() && !e.volatile {
+		return e.emitLogged(name, args)
+	}
 	if e.s.state.Load() == gone {
 		return ErrDisconnected
 	}

@@ -20,6 +20,8 @@ type Namespace struct {
 	adapter adapter.Adapter
 	ackIDs  atomic.Int64
 
+	recovery adapter.Recovery // nil when it is off
+
 	mu    sync.Mutex // for writing hooks, which are replaced as a whole
 	hooks atomic.Pointer[hooks]
 }
@@ -38,6 +40,7 @@ var noHooks hooks
 
 func newNamespace(s *Server, name string) *Namespace {
 	n := &Namespace{server: s, name: name, adapter: s.cfg.Adapter(name)}
+	n.recovery = newRecovery(&s.cfg, n.adapter)
 	n.hooks.Store(&noHooks)
 	return n
 }

@@ -27,6 +27,7 @@ type Socket struct {
 	client    *client
 	mail      mailbox.Mailbox
 	state     atomic.Int32 // a socketState; written under mu
+	tenure    *tenure      // nil without recovery, and before middlewares run
 
 	handling atomic.Pointer[handling] // nil when it has to be found out; written under mu
 
@@ -103,6 +104,10 @@ func (s *Socket) context(x *extras) context.Context {
 // SetData keeps a value with the socket, and Data returns it. The value is
 // not sent anywhere.
 func (s *Socket) SetData(v any) {
+	if s.tenure != nil {
+		s.tenure.session.SetData(v)
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.extend().data = v
@@ -110,6 +115,9 @@ func (s *Socket) SetData(v any) {
 
 // Data returns the value of SetData, or nil.
 func (s *Socket) Data() any {
+	if s.tenure != nil {
+		return s.tenure.session.Data()
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.extras == nil {
@@ -267,7 +275,13 @@ func (m *member) Deliver(g frame.Group, volatile bool) {
 		g.Release()
 		return
 	}
-	if m.client.session.Queue(g, volatile) == nil {
+	queued := false
+	if m.tenure != nil {
+		queued = m.tenure.queue(g, volatile)
+	} else {
+		queued = m.client.session.Queue(g, volatile) == nil
+	}
+	if queued {
 		m.client.session.FlushAsync()
 	}
 }

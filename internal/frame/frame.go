@@ -20,6 +20,8 @@ const Headroom = 10
 type Frame struct {
 	// B is Headroom bytes and then the packet, which is appended to it.
 	B []byte
+	// Place is that of an event in the log of its namespace; 0 for none.
+	Place uint64
 
 	borrowed []byte // the packet, if it is not in B; see Borrow
 	refs     atomic.Int32
@@ -135,7 +137,7 @@ func (f *Frame) Release() {
 		panic("frame: released more often than retained")
 	}
 	f.deflated.release()
-	f.borrowed = nil
+	f.borrowed, f.Place = nil, 0
 	released(f.B)
 	class := bits.Len(uint(cap(f.B))) - 1 - minBits
 	if class < 0 || cap(f.B) > 1<<maxBits {

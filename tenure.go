@@ -1,0 +1,176 @@
+package sio
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/gosio/sio/adapter"
+	"github.com/gosio/sio/engine"
+	"github.com/gosio/sio/internal/frame"
+	"github.com/gosio/sio/wire"
+)
+
+// tenure is a socket's ownership of a session, which outlives it. Without
+// recovery there is none.
+type tenure struct {
+	s         *Socket
+	session   *adapter.Session
+	recovered bool
+	settled   chan struct{} // closed when the socket has its session
+	ended     chan struct{} // closed when its last job is done
+}
+
+var _ adapter.Owner = (*tenure)(nil)
+
+// handover is how long a recovered socket waits for the last handlers of the
+// one before it.
+const handover = 5 * time.Second
+
+var errReplaced = errors.New("the client came back over another connection")
+
+// Recovered reports whether the socket goes on where its client lost another
+// connection: it has the id, the rooms and the data that it had, and the client
+// has been sent what it missed. See Recovery.
+func (s *Socket) Recovered() bool { return s.tenure != nil && s.tenure.recovered }
+
+// occupy gives a socket that is joining its session: that of a client that comes
+// back, or a new one. It reports false if the client has gone meanwhile.
+func (s *Socket) occupy() bool {
+	r := s.namespace.recovery
+	if r == nil {
+		return true
+	}
+	t := &tenure{s: s, settled: make(chan struct{}), ended: make(chan struct{})}
+	if pid, offset, ok := s.claim(); ok {
+		t.session = r.Take(s.Context(), pid, offset, t)
+	}
+	if t.recovered = t.session != nil; !t.recovered {
+		t.session = adapter.NewSession(s.id, engine.NewID(), t)
+	}
+	s.mu.Lock()
+	s.tenure, s.id = t, t.session.ID // nobody has seen the other id
+	left := s.state.Load() == gone
+	s.mu.Unlock()
+	if left { // and did not give up what it had not got yet
+		r.Release(t.session, t, adapter.Return)
+	}
+	close(t.settled)
+	return !left && (!t.recovered || t.takeOver())
+}
+
+// takeOver waits for the socket that had the session, and takes over the rest.
+func (t *tenure) takeOver() bool {
+	s := t.s
+	timeout := time.NewTimer(handover)
+	defer timeout.Stop()
+	select {
+	case <-t.session.Ended:
+	case <-timeout.C:
+	case <-s.Context().Done():
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state.Load() == gone {
+		return false
+	}
+	own := func(room string) bool { return room == s.id }
+	s.extend().rooms = slices.DeleteFunc(slices.Clone(t.session.Rooms), own)
+	t.session.Ended = t.ended
+	return true
+}
+
+// claim returns what a client says that comes back: the private id, and the
+// offset of the last event that it got.
+func (s *Socket) claim() (pid string, offset *string, ok bool) {
+	auth := s.Handshake().Auth()
+	if pid, ok = auth["pid"].(string); !ok {
+		return "", nil, false
+	}
+	if v, given := auth["offset"]; given {
+		text, isText := v.(string)
+		return pid, &text, isText
+	}
+	return pid, nil, true
+}
+
+// Evict ends the connection of a socket whose client has come back over another.
+func (t *tenure) Evict() {
+	<-t.settled
+	t.s.client.end(TransportClose, errReplaced)
+	t.s.client.session.Abort()
+}
+
+// admit connects the socket, and sends the client what it missed and then the
+// grant, in one step for all that is kept.
+func (t *tenure) admit() bool {
+	s, r := t.s, t.s.namespace.recovery
+	g, err := s.namespace.encode(wire.Header{Type: wire.Connect, ID: wire.NoID}, outcome{compress: true},
+		[]any{grant{SID: s.id, PID: t.session.PID}})
+	if err != nil {
+		s.mail.Put(s.owner(), &errorJob{s: s, err: err}, 0, 1)
+		s.client.violation()
+		return false
+	}
+	if !t.recovered {
+		t.session.Ended = t.ended
+	}
+	var asked bool
+	admitted := r.Join(t.session, t, func(missed []frame.Group) bool {
+		asked = true
+		ok := s.advance(joining, granted)
+		for _, g := range append(missed, g) {
+			if ok {
+				_ = s.client.session.Queue(g, false)
+			} else {
+				g.Release()
+			}
+		}
+		return ok && s.advance(granted, connected)
+	})
+	if !asked {
+		// While middlewares ran, something was dropped that the client missed. It
+		// may be known by its old id already, so it has to come again, as a new one.
+		g.Release()
+		r.Release(t.session, t, adapter.Drop)
+		s.client.violation()
+	}
+	if admitted {
+		s.client.joined()
+		s.client.session.FlushSoon()
+	}
+	return admitted
+}
+
+// leave notes that the socket gets no more events. s.mu is held.
+func (t *tenure) leave(was socketState) {
+	if was == connected {
+		t.s.namespace.recovery.Leave(t.session)
+	}
+}
+
+// release gives the session up, which may be taken again if the client may come
+// back. s.mu is held.
+func (t *tenure) release(was socketState, reason Reason, rooms []string) {
+	fate := adapter.Drop
+	switch {
+	case was == connected && reason.recoverable():
+		t.session.Rooms = slices.Clone(rooms)
+		fate = adapter.Keep
+	case was != connected && t.recovered:
+		fate = adapter.Return
+	}
+	t.s.namespace.recovery.Release(t.session, t, fate)
+}
+
+// queue queues a message, of which it takes over a reference.
+func (t *tenure) queue(g frame.Group, volatile bool) bool {
+	place := g.First.Place
+	if t.s.client.session.Queue(g, volatile) != nil {
+		return false
+	}
+	if place != 0 {
+		t.session.Queued(place)
+	}
+	return true
+}

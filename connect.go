@@ -94,6 +94,9 @@ func (s *Socket) reject(err error) {
 		hook(Refusal{Socket: s, Err: err})
 	}
 	s.client.remove(s)
+	if s.tenure != nil {
+		s.tenure.giveBack() // before the client, told, tries again
+	}
 	if s.state.Load() != gone {
 		s.client.refuse(s.namespace.name, asError(public(err)))
 	}

@@ -42,7 +42,7 @@ func (s *Socket) occupy() bool {
 		return true
 	}
 	t := &tenure{s: s, settled: make(chan struct{}), ended: make(chan struct{})}
-	if pid, offset, ok := s.claim(); ok {
+	if pid, offset, ok := s.claim(); ok && s.state.Load() != gone {
 		t.session = r.Take(s.Context(), pid, offset, t)
 	}
 	if t.recovered = t.session != nil; !t.recovered {
@@ -97,6 +97,7 @@ func (s *Socket) claim() (pid string, offset *string, ok bool) {
 // Evict ends the connection of a socket whose client has come back over another.
 func (t *tenure) Evict() {
 	<-t.settled
+	t.s.close(TransportClose, errReplaced)
 	t.s.client.end(TransportClose, errReplaced)
 	t.s.client.session.Abort()
 }
@@ -141,6 +142,9 @@ func (t *tenure) admit() bool {
 	}
 	return admitted
 }
+
+// giveBack lets another socket have the session, as this one is refused.
+func (t *tenure) giveBack() { t.s.namespace.recovery.Release(t.session, t, adapter.Return) }
 
 // leave notes that the socket gets no more events. s.mu is held.
 func (t *tenure) leave(was socketState) {

@@ -108,6 +108,8 @@ type Config struct {
 	// Recovery lets clients go on where they lost their connection. Default nil:
 	// off, and nothing is kept.
 	Recovery *Recovery
+	// Deduplicate handles events once that clients send again. Default nil: off.
+	Deduplicate *Deduplication
 
 	// OnError gets errors and panics of handlers and invalid packets, always
 	// as an *EventError. It may be called from many goroutines at once.

@@ -15,6 +15,9 @@ func (s *Socket) handle(m *Message) {
 	if h == nil {
 		return
 	}
+	if d := s.namespace.dedup; d != nil && !d.first(s, m) {
+		return
+	}
 	var r run
 	hook := s.observer().EventHandled
 	if hook != nil {

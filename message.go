@@ -16,8 +16,9 @@ type Message struct {
 	packet wire.Packet
 	data   []byte // what the packet's fields point into
 	acked  atomic.Bool
-	kept   bool // the application has seen it, so its memory is not used again
-	lent   bool // the application has seen its attachments
+	kept   bool        // the application has seen it, so its memory is not used again
+	lent   bool        // the application has seen its attachments
+	once   *occurrence // to tell duplicates by; nil without deduplication
 }
 
 // Event returns the name of the event, or "" for an acknowledgement.
@@ -51,11 +52,17 @@ func (m *Message) Ack(args ...any) error {
 	if !m.claimAck() {
 		return ErrAcknowledged
 	}
+	if m.once != nil {
+		return m.ackOnce(args)
+	}
 	return m.ackSent(m.socket.sendAck(m.packet.ID, args))
 }
 
 // ackText is Ack with a text.
 func (m *Message) ackText(text string) error {
+	if m.once != nil {
+		return m.Ack(text)
+	}
 	if !m.claimAck() {
 		return ErrAcknowledged
 	}
@@ -129,7 +136,7 @@ func (j *eventJob) free() {
 		m.data = nil
 	}
 	// The rest of the packet refers to that memory, and is set with it.
-	m.socket, m.packet.Attachments, m.lent = nil, nil, false
+	m.socket, m.packet.Attachments, m.lent, m.once = nil, nil, false, nil
 	if m.acked.Load() {
 		m.acked.Store(false)
 	}

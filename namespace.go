@@ -21,6 +21,7 @@ type Namespace struct {
 	ackIDs  atomic.Int64
 
 	recovery adapter.Recovery // nil when it is off
+	dedup    *deduplicator    // nil when it is off
 
 	mu    sync.Mutex // for writing hooks, which are replaced as a whole
 	hooks atomic.Pointer[hooks]
@@ -41,6 +42,7 @@ var noHooks hooks
 func newNamespace(s *Server, name string) *Namespace {
 	n := &Namespace{server: s, name: name, adapter: s.cfg.Adapter(name)}
 	n.recovery = newRecovery(&s.cfg, n.adapter)
+	n.dedup = newDeduplicator(n, s.cfg.Deduplicate)
 	n.hooks.Store(&noHooks)
 	return n
 }

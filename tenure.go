@@ -119,15 +119,13 @@ func (t *tenure) admit() bool {
 	var asked bool
 	admitted := r.Join(t.session, t, func(missed []frame.Group) bool {
 		asked = true
-		ok := s.advance(joining, granted)
-		for _, g := range append(missed, g) {
-			if ok {
-				_ = s.client.session.Queue(g, false)
-			} else {
-				g.Release()
-			}
+		all := together(append(missed, g))
+		if !s.advance(joining, granted) {
+			all.Release()
+			return false
 		}
-		return ok && s.advance(granted, connected)
+		_ = s.client.session.Queue(all, false)
+		return s.advance(granted, connected)
 	})
 	if !asked {
 		// While middlewares ran, something was dropped that the client missed. It
@@ -141,6 +139,17 @@ func (t *tenure) admit() bool {
 		s.client.session.FlushSoon()
 	}
 	return admitted
+}
+
+// together makes one of many groups. The official client keeps events that come
+// before the grant for later, even if the connection is lost in between, and then
+// has those twice that it misses again.
+func together(groups []frame.Group) frame.Group {
+	var all []*frame.Frame
+	for _, g := range groups {
+		all = append(append(all, g.First), g.Rest...)
+	}
+	return frame.Group{First: all[0], Rest: all[1:]}
 }
 
 // giveBack lets another socket have the session, as this one is refused.
@@ -169,12 +178,8 @@ func (t *tenure) release(was socketState, reason Reason, rooms []string) {
 
 // queue queues a message, of which it takes over a reference.
 func (t *tenure) queue(g frame.Group, volatile bool) bool {
-	place := g.First.Place
-	if t.s.client.session.Queue(g, volatile) != nil {
-		return false
+	if place := g.First.Place; place != 0 {
+		t.session.Meant(place)
 	}
-	if place != 0 {
-		t.session.Queued(place)
-	}
-	return true
+	return t.s.client.session.Queue(g, volatile) == nil
 }

@@ -43,7 +43,7 @@ type MemoryRecovery struct {
 // for through, which is the owner's while there is one.
 type place struct {
 	joined  uint64 // the latest event when the session began
-	last    uint64 // the latest event that was queued for the client
+	last    uint64 // the latest event that was meant for the client
 	through uint64 // no event up to this one was for the client after last
 	from    uint64 // of a session that was taken: the client misses what is after it
 }

@@ -96,9 +96,9 @@ func (s *Session) Data() any {
 	return s.data
 }
 
-// Queued notes that the event with that place waits for the client. It is
-// called from within deliver only.
-func (s *Session) Queued(place uint64) { s.place.last = place }
+// Meant notes that the owner was to get the event with that place, also if its
+// connection turned out to be lost. It is called from within deliver only.
+func (s *Session) Meant(place uint64) { s.place.last = place }
 
 // Alive reports whether the session has an owner, or can have one again.
 func (s *Session) Alive() bool { return !s.stay.dropped.Load() }

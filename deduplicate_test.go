@@ -129,6 +129,25 @@ func TestDeduplicationIsBounded(t *testing.T) {
 	}
 }
 
+// The session that was used last is forgotten last.
+func TestDeduplicationForgetsIdleSessions(t *testing.T) {
+	f := deduplicating(t, sio.Deduplication{MaxBytes: 2500}) // for two or three
+	var n atomic.Int64
+	sio.Handle(f, "add", func(context.Context, *sio.Socket, string) (int64, error) { return n.Add(1), nil })
+	var peers []*peer
+	for range 4 {
+		p, _ := f.visit("websocket")
+		peers = append(peers, p)
+	}
+	for _, step := range []struct {
+		peer int
+		want string
+	}{{0, "1"}, {1, "2"}, {2, "3"}, {0, "1"}, {3, "4"}, {0, "1"}, {1, "5"}} {
+		peers[step.peer].send(`420["add","a"]`)
+		peers[step.peer].expect(`430[` + step.want + `]`)
+	}
+}
+
 func TestDeduplicationKeyPanics(t *testing.T) {
 	f := deduplicating(t, sio.Deduplication{Key: func(*sio.Message) string { panic("key") }})
 	p, _ := f.visit("websocket")

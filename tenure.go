@@ -97,7 +97,6 @@ func (s *Socket) claim() (pid string, offset *string, ok bool) {
 // Evict ends the connection of a socket whose client has come back over another.
 func (t *tenure) Evict() {
 	<-t.settled
-	t.s.close(TransportClose, errReplaced)
 	t.s.client.end(TransportClose, errReplaced)
 	t.s.client.session.Abort()
 }

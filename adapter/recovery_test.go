@@ -161,6 +161,20 @@ func TestRecoveryTime(t *testing.T) {
 	})
 }
 
+// What was missed is missed still if the connection is lost before it arrives.
+func TestRecoveryRepeatsWhatWasMissed(t *testing.T) {
+	r := adapter.NewMemoryRecovery(limits)
+	s, o := join(t, r, "p")
+	seen := keep(t, r, adapter.Target{}, "a", s)
+	o.part()
+	keep(t, r, adapter.Target{}, "b")
+	for range 3 {
+		missed, o := rejoin(r, "p", &seen)
+		check(t, missed, "b")
+		o.part()
+	}
+}
+
 func TestRecoveryReturnsSessions(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := adapter.NewMemoryRecovery(limits)

@@ -30,7 +30,7 @@ type client struct {
 	closed bool
 }
 
-var _ engine.Receiver = (*client)(nil)
+var _ engine.UpgradeReceiver = (*client)(nil)
 
 // accept makes the client of a new session.
 func (s *Server) accept(session *engine.Session) engine.Receiver {

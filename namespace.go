@@ -34,6 +34,7 @@ type hooks struct {
 	connect      []func(*Socket)
 	disconnect   []func(*Socket, Reason)
 	disconnected []func(*Socket, Reason)
+	upgraded     []func(transport string) // only of sockets
 	events       map[string][]listener
 }
 

@@ -30,16 +30,23 @@ func (s *Server) Close() error {
 func (s *Server) stop() {
 	s.mu.Lock()
 	s.closing = true
-	namespaces := make([]*Namespace, 0, len(s.namespaces))
-	for _, n := range s.namespaces {
-		namespaces = append(namespaces, n)
-	}
 	s.mu.Unlock()
-	for _, n := range namespaces {
+	for _, n := range s.all() {
 		for socket := range n.Sockets() {
 			socket.close(ServerShuttingDown, nil)
 		}
 	}
+}
+
+// all returns the namespaces.
+func (s *Server) all() []*Namespace {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	namespaces := make([]*Namespace, 0, len(s.namespaces))
+	for _, n := range s.namespaces {
+		namespaces = append(namespaces, n)
+	}
+	return namespaces
 }
 
 // wait waits until the last job of every socket is done.

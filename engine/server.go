@@ -54,6 +54,15 @@ type Receiver interface {
 	Closed(reason Reason, err error)
 }
 
+// UpgradeReceiver is a Receiver that wants to know when its session has moved to
+// another transport.
+type UpgradeReceiver interface {
+	Receiver
+	// Upgraded is called like Message, between the messages that came before and
+	// those that come after.
+	Upgraded()
+}
+
 // Server is an Engine.IO server.
 type Server struct {
 	cfg     Config

@@ -112,6 +112,9 @@ func (s *Session) completeUpgrade(t *webSocket) {
 	if hook := s.observer().Upgraded; hook != nil {
 		hook(s)
 	}
+	if r, ok := s.receiver.(UpgradeReceiver); ok {
+		r.Upgraded()
+	}
 	if full {
 		s.finish(TransportError, ErrQueueFull)
 		return

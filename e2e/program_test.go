@@ -34,9 +34,9 @@ type program struct {
 var announced = regexp.MustCompile(`open (http://localhost:(\d+))`)
 
 // start runs a program, from a folder that is not its own, until the test ends.
-func start(t *testing.T, path, addr string) *program {
+func start(t *testing.T, path, addr string, flags ...string) *program {
 	t.Helper()
-	cmd := exec.Command(path, "-addr", addr)
+	cmd := exec.Command(path, append([]string{"-addr", addr}, flags...)...)
 	cmd.Dir = t.TempDir()
 	out, err := cmd.StderrPipe()
 	if err != nil {

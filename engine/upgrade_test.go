@@ -369,7 +369,7 @@ func TestNoopsPerInterval(t *testing.T) {
 		p.s.text(t, "news") // is not kept for an interval
 		wait(false, "4news")
 		wait(true, "6")
-		time.Sleep(2 * interval) // what is not used does not add up
+		time.Sleep(2*interval + interval/2) // what is not used does not add up
 		start = time.Now()
 		wait(false, "6")
 		wait(false, "6")

@@ -69,7 +69,7 @@ func (w *Wheel) Set(t *Timer, d time.Duration, task Task) {
 		w.now = w.ticks(time.Since(w.epoch)) // nothing was missed while it was empty
 	}
 	t.task = task
-	t.due = w.ticks(time.Since(w.epoch)+d+Tick-1) + 1
+	t.due = w.ticks(time.Since(w.epoch) + d + Tick - 1)
 	if t.due <= w.now {
 		t.due = w.now + 1
 	}

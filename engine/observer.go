@@ -134,3 +134,14 @@ func (s *Server) sent(transport string, packets, bytes int) {
 		hook(Traffic{transport, packets, bytes})
 	}
 }
+
+// Queued returns how many bytes wait for clients that do not take them yet, and
+// how many of them for one client.
+func (s *Server) Queued() (total, longest int) {
+	for _, sess := range s.snapshot() {
+		n := sess.Queued()
+		total += n
+		longest = max(longest, n)
+	}
+	return total, longest
+}

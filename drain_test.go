@@ -157,3 +157,13 @@ func TestDrainTellsInSpiteOfPanics(t *testing.T) {
 	}
 	p.expectClosed()
 }
+
+func ExampleServer_Drain() {
+	io := sio.NewServer(nil)
+	// …
+	ctx, cancel := context.WithTimeout(context.Background(), 70*time.Second)
+	defer cancel()
+	_ = io.Drain(ctx, time.Minute, func(s *sio.Socket, left time.Duration) {
+		_ = s.Emit("moving", left.Milliseconds())
+	})
+}

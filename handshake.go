@@ -35,7 +35,9 @@ func (s *Socket) Handshake() Handshake {
 	}
 }
 
-// Header returns the headers of the request. Each call makes them anew.
+// Header returns the headers of the request, without those that only made it a
+// WebSocket handshake (Connection, Upgrade, Sec-WebSocket-* but for
+// Sec-WebSocket-Protocol). Each call makes them anew.
 func (h Handshake) Header() http.Header { return h.request.Header() }
 
 // Query returns the query parameters of the request. Each call parses them.

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/gosio/sio"
@@ -220,12 +221,9 @@ func TestRawPackets(t *testing.T) {
 
 // Nothing is lost, doubled or overtaken by an upgrade in the midst of events.
 func TestUpgradeKeepsOrder(t *testing.T) {
-	bubbles(t, func(t *testing.T, o siotest.Options) {
-		if o.Transport != siotest.Polling {
-			t.Skip("is not polling")
-		}
+	synctest.Test(t, func(t *testing.T) {
 		io := newParty(nil)
-		c := siotest.NewServer(t, io).Dial(t, &o)
+		c := siotest.NewServer(t, io).Dial(t, &siotest.Options{Transport: siotest.Polling})
 		c.Link().Delay(7 * time.Millisecond)
 		s := <-io.joined
 		go func() {
@@ -238,9 +236,6 @@ func TestUpgradeKeepsOrder(t *testing.T) {
 		c.Emit("echo", "before")
 		c.Upgrade()
 		c.Emit("echo", "after")
-		if s.Transport() != siotest.WebSocket {
-			time.Sleep(time.Second)
-		}
 		n, echoes := 0, ""
 		for n < 100 || !strings.HasSuffix(echoes, "after") {
 			m := c.Next()
@@ -259,5 +254,19 @@ func TestUpgradeKeepsOrder(t *testing.T) {
 		if echoes != "beforeafter" || s.Transport() != siotest.WebSocket {
 			t.Error(echoes, s.Transport())
 		}
+	})
+}
+
+// Who is on the server when it shuts down gets what was emitted before.
+func TestShutdown(t *testing.T) {
+	everywhere(t, func(t *testing.T, o siotest.Options) {
+		io := newParty(nil)
+		c := siotest.NewServer(t, io).Dial(t, &o)
+		_ = io.Emit("goodbye")
+		if err := io.Shutdown(t.Context()); err != nil {
+			t.Error(err)
+		}
+		c.Expect("goodbye")
+		c.ExpectDisconnect("transport close")
 	})
 }

@@ -84,18 +84,27 @@ func (c *Client) Of(namespace string, auth any) *Client {
 func (s *session) join(namespace string, auth any) *Client {
 	s.t.Helper()
 	c := &Client{session: s, namespace: namespace, calls: make(map[int64]*Reply)}
-	s.update(func() { s.sockets[namespace] = c })
+	s.update(func() {
+		s.sockets[namespace] = c
+		if s.ended {
+			c.leave(s.reason)
+		}
+	})
 	var args []any
 	if auth != nil {
 		args = []any{auth}
 	}
 	s.packet(wire.Header{Type: wire.Connect, Namespace: namespace, ID: wire.NoID}, args...)
-	told := s.wait(s.o.Timeout, func() bool { return c.answered() || c.left })
+	s.wait(s.o.Timeout, func() bool { return c.answered() || c.left })
+	s.mu.Lock()
+	answered := c.answered()
+	s.mu.Unlock()
+	if answered {
+		return c
+	}
 	if left, reason := c.gone(); left {
 		s.fail("%s: disconnected instead of joining: %s", namespace, reason)
 	}
-	if !told {
-		s.fail("%s: no answer to the wish to join", namespace)
-	}
+	s.fail("%s: no answer to the wish to join", namespace)
 	return c
 }

@@ -41,6 +41,9 @@
 //		})
 //	}
 //
+// Timers of a *sio.Server have a resolution of 10 ms: as long as what a test does
+// happens at multiples of that, they are exact.
+//
 // Without a bubble everything works in real time.
 //
 // # Links

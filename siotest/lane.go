@@ -34,8 +34,8 @@ func (l *lane) request(ctx context.Context, method, url, body string, header htt
 	conn := l.conn
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	text, err := l.roundTrip(method, url, body, header, status)
-	if !stop() && err == nil {
-		err = ctx.Err()
+	if !stop() {
+		err = ctx.Err() // which is why it failed
 	}
 	return text, err
 }

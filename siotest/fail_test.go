@@ -143,38 +143,13 @@ func TestDialFails(t *testing.T) {
 			}
 		})
 	})
+	t.Run("a bare text", func(t *testing.T) {
+		srv := scripted(t, `44"no"`)
+		if r := srv.Refused(t, &siotest.Options{Transport: siotest.Polling}); r.Message != "no" || r.Data != nil || r.Error() != "refused: no" {
+			t.Errorf("%+v", r)
+		}
+	})
 	t.Run("let in", func(t *testing.T) {
 		fails(t, func(t testing.TB) { siotest.NewServer(t, newParty(nil)).Refused(t, nil) }, "let in")
 	})
-}
-
-// A server that speaks nonsense ends the connection, and nothing more.
-func TestServerSpeaksNonsense(t *testing.T) {
-	for nonsense, reason := range map[string]string{
-		"x": "parse error", "4x": "parse error", "bAA==": "parse error", "42[}": "parse error", "": "parse error", "1": "transport close",
-		"43999[]\x1e42/other,[\"x\"]\x1e40\x1e44\"no\"\x1e41": "io server disconnect",
-	} {
-		t.Run(nonsense, func(t *testing.T) {
-			answers := make(chan string, 3)
-			answers <- `0{"sid":"x","pingInterval":1000,"pingTimeout":1000,"maxPayload":100}` + "\x1e6"
-			srv := siotest.NewServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				if r.Method == http.MethodPost { // the wish to join
-					answers <- `40{"sid":"y"}`
-					answers <- nonsense
-					_, _ = io.WriteString(w, "ok")
-					return
-				}
-				select {
-				case text := <-answers:
-					_, _ = io.WriteString(w, text)
-				case <-r.Context().Done():
-				}
-			}))
-			c := srv.Dial(t, &siotest.Options{Transport: siotest.Polling})
-			if c.ID() != "y" {
-				t.Error(c.ID())
-			}
-			c.ExpectDisconnect(reason)
-		})
-	}
 }

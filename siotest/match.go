@@ -15,8 +15,6 @@ var Any any = anything{}
 
 type anything struct{}
 
-func (anything) String() string { return "Any" }
-
 // values returns the arguments of a message, as Codec.Values has them.
 func (c *Client) values(m *Message) []any {
 	c.t().Helper()

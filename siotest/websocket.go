@@ -59,10 +59,11 @@ func (c *webSocket) next(ctx context.Context) (eio.Packet, error) {
 func (c *webSocket) packet() (eio.Packet, error) {
 	var message bytes.Buffer
 	binary := false
+	state := ws.StateClientSide
 	for {
 		h, err := ws.ReadHeader(c.r)
 		if err == nil {
-			err = ws.CheckHeader(h, ws.StateClientSide)
+			err = ws.CheckHeader(h, state)
 		}
 		if err != nil {
 			return eio.Packet{}, err
@@ -82,10 +83,12 @@ func (c *webSocket) packet() (eio.Packet, error) {
 		if h.OpCode != ws.OpContinuation {
 			binary = h.OpCode == ws.OpBinary
 		}
-		if h.Fin && binary {
+		switch {
+		case !h.Fin:
+			state = state.Set(ws.StateFragmented)
+		case binary:
 			return eio.Packet{Type: eio.Message, Data: message.Bytes(), Binary: true}, nil
-		}
-		if h.Fin {
+		default:
 			return eio.ParsePacket(message.Bytes())
 		}
 	}

@@ -168,7 +168,7 @@ func TestPongsOfSlowReader(t *testing.T) {
 		w, s := f.openWS()
 		s.text(t, strings.Repeat("x", 2<<20))
 		for range 20 {
-			time.Sleep(interval)
+			time.Sleep(interval + timeout/2) // an answer comes after the ping
 			w.text("3")
 		}
 		s.alive(t)

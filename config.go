@@ -21,6 +21,7 @@ type Deflate = engine.Deflate
 const (
 	DefaultConnectTimeout = 45 * time.Second
 	DefaultMaxMailbox     = 1 << 20
+	DefaultMaxPendingAcks = 10_000
 )
 
 // Config has the options of a Server. The zero value of each field means its
@@ -51,6 +52,12 @@ type Config struct {
 	// MaxMailbox is how many bytes of events may wait for the handlers of a
 	// socket: with more, nothing is read from its client. Default 1 MiB.
 	MaxMailbox int
+	// AckTimeout is how long EmitWithAck, Call and CallAll wait if their context
+	// has no deadline. Default 0: until it ends, or the client goes.
+	AckTimeout time.Duration
+	// MaxPendingAcks is how many acknowledgements may be waited for of one
+	// socket; more is ErrTooManyAcks. Default 10,000.
+	MaxPendingAcks int
 
 	// Transports lists the transports that clients may use. Default:
 	// "polling" and "websocket".
@@ -136,6 +143,9 @@ func (c *Config) withDefaults() Config {
 	}
 	if d.MaxMailbox == 0 {
 		d.MaxMailbox = DefaultMaxMailbox
+	}
+	if d.MaxPendingAcks == 0 {
+		d.MaxPendingAcks = DefaultMaxPendingAcks
 	}
 	if d.MaxAttachments == 0 {
 		d.MaxAttachments = wire.DefaultMaxAttachments

@@ -78,8 +78,8 @@ func (s *Socket) close(reason Reason, err error) {
 	if was == connected {
 		s.observeDisconnect(reason, err)
 	}
-	for _, answer := range acks {
-		close(answer)
+	for _, w := range acks {
+		w.gone(s)
 	}
 	if reason == ClientNamespaceDisconnect {
 		s.client.remove(s)

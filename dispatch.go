@@ -23,8 +23,11 @@ func (s *Socket) handle(m *Message) {
 	if hook != nil {
 		r.begun = time.Now()
 	}
-	s.run(h.ctx, s.namespace.hooks.Load().events[string(m.packet.Name)], m, &r)
-	s.run(h.ctx, h.own[string(m.packet.Name)], m, &r)
+	if common := s.namespace.hooks.Load(); h.around == nil && !common.around() {
+		s.runAll(h, common, m, &r)
+	} else {
+		r = s.runAround(h, common, m, r.begun)
+	}
 	switch {
 	case !r.called || !m.WantsAck():
 	case r.failed != nil:
@@ -43,24 +46,42 @@ func (s *Socket) handle(m *Message) {
 type run struct {
 	called, manual bool
 	failed         error // the first error
+	intercepted    bool  // interceptors decide what becomes of that
 	name           string
 	begun          time.Time // if it is observed
 }
 
+// runAll runs the listeners of the namespace and those of the socket.
+func (s *Socket) runAll(h *handling, common *hooks, m *Message, r *run) {
+	s.run(h.ctx, common.events[string(m.packet.Name)], m, r)
+	s.run(h.ctx, h.own[string(m.packet.Name)], m, r)
+}
+
 func (s *Socket) run(ctx context.Context, list []listener, m *Message, r *run) {
 	for i := range list {
+		if once := list[i].once; once != nil && !once.first() {
+			continue
+		}
 		r.called, r.name = true, list[i].name
 		r.manual = r.manual || list[i].manual
 		err := s.invoke(ctx, &list[i], m)
 		if err == nil {
 			continue
 		}
-		if r.failed == nil {
+		first := r.failed == nil
+		if first {
 			r.failed = err
 		}
-		if !refusedByHandler(err, m) && !errors.Is(err, ErrDisconnected) { // which is nobody's fault
-			s.report(m.Event(), err)
+		if !first || !r.intercepted {
+			s.blame(m, err)
 		}
+	}
+}
+
+// blame reports the error of a handler, unless the client gets to know it.
+func (s *Socket) blame(m *Message, err error) {
+	if !refusedByHandler(err, m) && !errors.Is(err, ErrDisconnected) { // which is nobody's fault
+		s.report(m.Event(), err)
 	}
 }
 

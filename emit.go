@@ -1,9 +1,6 @@
 package sio
 
 import (
-	"context"
-	"time"
-
 	"github.com/gosio/sio/internal/frame"
 	"github.com/gosio/sio/wire"
 )
@@ -55,9 +52,13 @@ func (e Sender) Emit(name string, args ...any) error {
 	if e.s.state.Load() == gone {
 		return ErrDisconnected
 	}
-	g, err := e.s.namespace.encodeEvent(name, wire.NoID, outcome{compress: !e.noCompress, one: true}, args)
+	watched := e.s.isWatched()
+	g, err := e.s.namespace.encodeEvent(name, wire.NoID, outcome{compress: !e.noCompress, one: !watched}, args)
 	if err != nil {
 		return err
+	}
+	if watched {
+		e.s.outgoing(g)
 	}
 	return e.s.send(g, e.volatile)
 }
@@ -97,83 +98,3 @@ func (s *Socket) To(rooms ...string) Broadcast { return s.Broadcast().To(rooms..
 
 // Except means the other sockets but those in any of the rooms.
 func (s *Socket) Except(rooms ...string) Broadcast { return s.Broadcast().Except(rooms...) }
-
-// EmitWithAck sends an event and waits for the client's acknowledgement. A
-// handler of the same client may wait here: only its own events wait with it.
-//
-// Errors, beside those of Emit: ErrTimeout when the context's deadline passed,
-// else the context's cause; a *DisconnectError (ErrDisconnected) when the
-// client went first.
-func (s *Socket) EmitWithAck(ctx context.Context, name string, args ...any) (answered *Message, err error) {
-	if hook := s.observer().CallEnded; hook != nil {
-		defer s.observeCall(hook, name, time.Now(), &err)
-	}
-	id := s.namespace.ackIDs.Add(1) - 1
-	g, err := s.namespace.encodeEvent(name, id, outcome{compress: true}, args)
-	if err != nil {
-		return nil, err
-	}
-	answer, err := s.awaitAck(id)
-	if err != nil {
-		g.Release()
-		return nil, err
-	}
-	defer s.forgetAck(id)
-	if err := sendError(s.client.session.Queue(g, false)); err != nil {
-		return nil, err
-	}
-	s.client.session.Flush() // whoever waits here must not hold it back
-	select {
-	case m, ok := <-answer:
-		if !ok {
-			return nil, context.Cause(s.Context())
-		}
-		return m, nil
-	case <-ctx.Done():
-		if ctx.Err() == context.DeadlineExceeded {
-			return nil, ErrTimeout
-		}
-		return nil, context.Cause(ctx)
-	}
-}
-
-// awaitAck returns a channel for the acknowledgement with that id, which is
-// closed if the socket goes first.
-func (s *Socket) awaitAck(id int64) (<-chan *Message, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	x := s.extend()
-	if x.cause != nil {
-		return nil, x.cause
-	}
-	if x.acks == nil {
-		x.acks = make(map[int64]chan *Message)
-	}
-	answer := make(chan *Message, 1)
-	x.acks[id] = answer
-	return answer, nil
-}
-
-func (s *Socket) forgetAck(id int64) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.extras.acks, id)
-}
-
-// acknowledged hands an acknowledgement to whoever waits for it, on the
-// connection's reader, and reports whether somebody does.
-func (s *Socket) acknowledged(m *Message) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.extras == nil {
-		return false
-	}
-	answer, ok := s.extras.acks[m.packet.ID]
-	if !ok {
-		return false
-	}
-	delete(s.extras.acks, m.packet.ID)
-	m.kept = true
-	answer <- m // has room: each id is answered once
-	return true
-}

@@ -22,6 +22,9 @@ var (
 	// ErrReservedEvent is matched by the error for an event name that
 	// Socket.IO keeps for itself.
 	ErrReservedEvent = errors.New("reserved event name")
+	// ErrTooManyAcks is returned when a client owes more acknowledgements than
+	// it may (Config.MaxPendingAcks).
+	ErrTooManyAcks = errors.New("sio: too many pending acknowledgements")
 	// ErrAcknowledged is returned by the second acknowledgement of an event,
 	// and for an event that asks for none.
 	ErrAcknowledged = errors.New("sio: no acknowledgement wanted")

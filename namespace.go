@@ -3,7 +3,6 @@ package sio
 import (
 	"context"
 	"iter"
-	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -36,6 +35,10 @@ type hooks struct {
 	disconnected []func(*Socket, Reason)
 	upgraded     []func(transport string) // only of sockets
 	events       map[string][]listener
+	any          []kept[func(context.Context, *Socket, *Message)]
+	outgoing     []kept[func(*Socket, *Message)]
+	interceptors []kept[Interceptor]
+	latest       int // identifies what was added last
 }
 
 var noHooks hooks
@@ -92,27 +95,21 @@ func (n *Namespace) OnDisconnect(fn func(s *Socket, reason Reason)) {
 }
 
 // On adds a listener for an event, in its untyped form: the arguments are
-// decoded when asked for. See the function On for the typed form.
+// decoded when asked for. See the function On for the typed form. What it
+// returns removes the listener.
 //
 // Listeners of one event are called in the order in which they were added,
 // those of the namespace before those of the socket.
-func (n *Namespace) On(name string, fn func(ctx context.Context, s *Socket, m *Message) error) {
-	n.listen(name, untyped(fn))
+func (n *Namespace) On(name string, fn func(ctx context.Context, s *Socket, m *Message) error) (off func()) {
+	return n.listen(name, untyped(fn))
 }
 
-func (n *Namespace) listen(name string, l listener) {
-	n.update(func(h *hooks) { h.listen(name, l) })
+// Once is On for the first such event of any socket in the namespace.
+func (n *Namespace) Once(name string, fn func(ctx context.Context, s *Socket, m *Message) error) (off func()) {
+	return n.listen(name, untyped(fn).justOnce())
 }
 
-func (h *hooks) listen(name string, l listener) {
-	events := maps.Clone(h.events)
-	if events == nil {
-		events = make(map[string][]listener)
-	}
-	l.name = name
-	events[name] = append(slices.Clip(events[name]), l)
-	h.events = events
-}
+func (n *Namespace) listen(name string, l listener) (off func()) { return listen(n.update, name, l) }
 
 func (n *Namespace) update(change func(*hooks)) {
 	n.mu.Lock()

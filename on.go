@@ -14,7 +14,7 @@ import (
 // EventTarget is where listeners can be added: a *Server (its main
 // namespace), a *Namespace or a *Socket.
 type EventTarget interface {
-	listen(name string, l listener)
+	listen(name string, l listener) (off func())
 }
 
 // Emitter sends events: a *Server, *Namespace, *Socket, Broadcast or Sender.
@@ -29,6 +29,8 @@ type listener struct {
 	// manual says that the handler acknowledges the event itself, perhaps
 	// after it has returned.
 	manual bool
+	once   *once // nil for most
+	id     int
 }
 
 func untyped(fn func(context.Context, *Socket, *Message) error) listener {
@@ -49,23 +51,36 @@ func untyped(fn func(context.Context, *Socket, *Message) error) listener {
 // error, and the handler is not called.
 //
 // The context ends when the socket is disconnected.
-func On[T any](target EventTarget, name event.Name[T], fn func(ctx context.Context, s *Socket, arg T) error) {
+//
+// What On returns removes the listener. It may be called more than once, and by
+// the handler itself.
+func On[T any](target EventTarget, name event.Name[T], fn func(ctx context.Context, s *Socket, arg T) error) (off func()) {
+	return target.listen(string(name), typed(fn))
+}
+
+// Once is On for the first such event; on a Namespace or Server, of any socket.
+func Once[T any](target EventTarget, name event.Name[T], fn func(ctx context.Context, s *Socket, arg T) error) (off func()) {
+	return target.listen(string(name), typed(fn).justOnce())
+}
+
+func typed[T any](fn func(context.Context, *Socket, T) error) listener {
 	decode := decoderOf[T]()
-	target.listen(string(name), listener{call: func(ctx context.Context, s *Socket, m *Message) error {
+	return listener{call: func(ctx context.Context, s *Socket, m *Message) error {
 		arg, err := decode(m)
 		if err != nil {
 			return err
 		}
 		return fn(ctx, s, arg)
-	}})
+	}}
 }
 
 // Handle adds a listener for an event that is acknowledged with what it
 // returns: a Res (its fields, if it embeds event.Tuple), or the error as
-// described at Error. Arguments are decoded as On does.
-func Handle[Req, Res any](target EventTarget, name event.Call[Req, Res], fn func(ctx context.Context, s *Socket, req Req) (Res, error)) {
+// described at Error. Arguments are decoded as On does. What Handle returns
+// removes the listener.
+func Handle[Req, Res any](target EventTarget, name event.Call[Req, Res], fn func(ctx context.Context, s *Socket, req Req) (Res, error)) (off func()) {
 	decode := decoderOf[Req]()
-	target.listen(string(name), listener{call: func(ctx context.Context, s *Socket, m *Message) error {
+	return target.listen(string(name), listener{call: func(ctx context.Context, s *Socket, m *Message) error {
 		req, err := decode(m)
 		if err != nil {
 			return err

@@ -144,6 +144,7 @@ func (e Sender) emitLogged(name string, args []any) error {
 			s.namespace.adapter.Broadcast(g, me, false)
 			return
 		}
+		s.outgoing(g)
 		s.tenure.queue(g, false)
 	})
 	s.client.session.FlushSoon()

@@ -97,11 +97,31 @@ func (s *Server) OnDisconnecting(fn func(s *Socket, reason Reason)) { s.main.OnD
 func (s *Server) OnDisconnect(fn func(s *Socket, reason Reason)) { s.main.OnDisconnect(fn) }
 
 // On adds an untyped listener to the main namespace; see Namespace.On.
-func (s *Server) On(name string, fn func(ctx context.Context, s *Socket, m *Message) error) {
-	s.main.On(name, fn)
+func (s *Server) On(name string, fn func(ctx context.Context, s *Socket, m *Message) error) (off func()) {
+	return s.main.On(name, fn)
 }
 
-func (s *Server) listen(name string, l listener) { s.main.listen(name, l) }
+// Once adds an untyped listener for one event to the main namespace; see
+// Namespace.Once.
+func (s *Server) Once(name string, fn func(ctx context.Context, s *Socket, m *Message) error) (off func()) {
+	return s.main.Once(name, fn)
+}
+
+// OnAny adds a catch-all listener to the main namespace; see Namespace.OnAny.
+func (s *Server) OnAny(fn func(ctx context.Context, s *Socket, m *Message)) (off func()) {
+	return s.main.OnAny(fn)
+}
+
+// OnAnyOutgoing adds a catch-all listener for what is emitted to sockets of the
+// main namespace; see Namespace.OnAnyOutgoing.
+func (s *Server) OnAnyOutgoing(fn func(s *Socket, m *Message)) (off func()) {
+	return s.main.OnAnyOutgoing(fn)
+}
+
+// Intercept adds an interceptor to the main namespace; see Namespace.Intercept.
+func (s *Server) Intercept(fn Interceptor) (off func()) { return s.main.Intercept(fn) }
+
+func (s *Server) listen(name string, l listener) (off func()) { return s.main.listen(name, l) }
 
 // Emit sends an event to all sockets of the main namespace.
 func (s *Server) Emit(name string, args ...any) error { return s.main.Emit(name, args...) }

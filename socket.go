@@ -27,6 +27,7 @@ type Socket struct {
 	client    *client
 	mail      mailbox.Mailbox
 	state     atomic.Int32 // a socketState; written under mu
+	watched   atomic.Bool  // there has been an outgoing catch-all listener
 	tenure    *tenure      // nil without recovery, and before middlewares run
 
 	handling atomic.Pointer[handling] // nil when it has to be found out; written under mu
@@ -49,7 +50,7 @@ type extras struct {
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 	hooks  hooks
-	acks   map[int64]chan *Message
+	acks   map[int64]ackWaiter
 	rooms  []string // joined before the socket was connected, or held when it was disconnected
 	auth   []byte   // the payload of the CONNECT packet, as it came; nil if there was none
 	data   any
@@ -177,14 +178,18 @@ func (s *Socket) Rooms() []string {
 	return slices.Clone(s.extras.rooms)
 }
 
-// On adds a listener for an event of this socket, in its untyped form.
-func (s *Socket) On(name string, fn func(ctx context.Context, s *Socket, m *Message) error) {
-	s.listen(name, untyped(fn))
+// On adds a listener for an event of this socket, in its untyped form. What it
+// returns removes the listener.
+func (s *Socket) On(name string, fn func(ctx context.Context, s *Socket, m *Message) error) (off func()) {
+	return s.listen(name, untyped(fn))
 }
 
-func (s *Socket) listen(name string, l listener) {
-	s.update(func(h *hooks) { h.listen(name, l) })
+// Once is On for the first such event.
+func (s *Socket) Once(name string, fn func(ctx context.Context, s *Socket, m *Message) error) (off func()) {
+	return s.listen(name, untyped(fn).justOnce())
 }
+
+func (s *Socket) listen(name string, l listener) (off func()) { return listen(s.update, name, l) }
 
 // OnDisconnecting adds a function that is called when the socket has been
 // disconnected, and still sees its rooms.
@@ -231,6 +236,8 @@ func (s *Socket) extend() *extras {
 type handling struct {
 	ctx context.Context
 	own map[string][]listener // those of this socket alone
+	// around has its catch-all listeners and interceptors, and is nil for most.
+	around *hooks
 }
 
 // ready returns what handlers need, or nil if events are not to be handled:
@@ -245,7 +252,11 @@ func (s *Socket) ready() *handling {
 	if x.mute {
 		return nil
 	}
-	h := &handling{s.context(x), x.hooks.events}
+	h := &handling{ctx: s.context(x), own: x.hooks.events}
+	if x.hooks.around() {
+		own := x.hooks
+		h.around = &own
+	}
 	s.handling.Store(h)
 	return h
 }
@@ -275,6 +286,7 @@ func (m *member) Deliver(g frame.Group, volatile bool) {
 		g.Release()
 		return
 	}
+	(*Socket)(m).outgoing(g)
 	queued := false
 	if m.tenure != nil {
 		queued = m.tenure.queue(g, volatile)

@@ -105,7 +105,7 @@ func (p *Server) namespaces() {
 
 // target is where echo adds its listeners.
 type target interface {
-	On(name string, fn func(context.Context, *sio.Socket, *sio.Message) error)
+	On(name string, fn func(context.Context, *sio.Socket, *sio.Message) error) (off func())
 }
 
 // echo adds the listeners of the protocol's conformance suite.

@@ -1,0 +1,214 @@
+package sio
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"sync"
+	"time"
+
+	"github.com/gosio/sio/event"
+)
+
+// Answer is the acknowledgement of one of those who got a broadcast.
+type Answer struct {
+	ID string // of the socket
+	*Message
+}
+
+// PartialAckError says that a broadcast was not acknowledged by all.
+type PartialAckError struct {
+	Answered, Missing int
+	// Err says why: ErrTimeout, the cause of the context, or ErrDisconnected if all
+	// that are missing have gone.
+	Err error
+}
+
+func (e *PartialAckError) Error() string {
+	return fmt.Sprintf("%v: %d of %d acknowledgements are missing", e.Err, e.Missing, e.Answered+e.Missing)
+}
+
+func (e *PartialAckError) Unwrap() error { return e.Err }
+
+// EmitWithAck sends an event when the loop over what it returns begins, and
+// yields the acknowledgements as they come, with the ids of who sent them:
+//
+//	for answer, err := range io.To("players").EmitWithAck(ctx, "ready?") {
+//		…
+//	}
+//
+// The loop ends when all have answered; nobody waits for clients that have gone.
+// If answers are missing then, the last thing that it yields is a
+// *PartialAckError. It yields only an error if the event cannot be sent (see
+// Broadcast.Emit). Breaking it off leaves nothing behind. Without a deadline in
+// ctx it is Config.AckTimeout that ends the waiting.
+func (b Broadcast) EmitWithAck(ctx context.Context, name string, args ...any) iter.Seq2[Answer, error] {
+	return func(yield func(Answer, error) bool) {
+		g, err := b.newGathering(name, args)
+		if err != nil {
+			yield(Answer{}, err)
+			return
+		}
+		defer g.end()
+		ctx, cancel := b.namespace.server.ackContext(ctx)
+		defer cancel()
+		for {
+			select {
+			case <-g.wake:
+			case <-ctx.Done():
+				yield(Answer{}, &PartialAckError{g.yielded, len(g.sockets) - g.yielded, gaveUp(ctx)})
+				return
+			}
+			for _, a := range g.take() {
+				if g.yielded++; !yield(a, nil) {
+					return
+				}
+			}
+			if open, lost := g.count(); open == 0 {
+				if lost > 0 {
+					yield(Answer{}, &PartialAckError{g.yielded, lost, ErrDisconnected})
+				}
+				return
+			}
+		}
+	}
+}
+
+// EmitWithAck sends an event to all sockets of the namespace, and yields their
+// acknowledgements; see Broadcast.EmitWithAck.
+func (n *Namespace) EmitWithAck(ctx context.Context, name string, args ...any) iter.Seq2[Answer, error] {
+	return n.broadcast().EmitWithAck(ctx, name, args...)
+}
+
+// EmitWithAck sends an event to all sockets of the main namespace, and yields
+// their acknowledgements; see Broadcast.EmitWithAck.
+func (s *Server) EmitWithAck(ctx context.Context, name string, args ...any) iter.Seq2[Answer, error] {
+	return s.main.EmitWithAck(ctx, name, args...)
+}
+
+// gathering is what becomes of the acknowledgements of a broadcast.
+type gathering struct {
+	name    string
+	id      int64
+	begun   time.Time
+	sockets []*Socket // that are asked
+	yielded int
+
+	wake chan struct{} // has room for one
+
+	mu      sync.Mutex
+	answers []Answer // not taken yet
+	open    int      // sockets that can still answer
+	lost    int      // that have gone
+}
+
+var _ ackWaiter = (*gathering)(nil)
+
+// newGathering sends the event to those meant.
+func (b Broadcast) newGathering(name string, args []any) (*gathering, error) {
+	g := &gathering{name: name, id: b.namespace.ackIDs.Add(1) - 1, begun: time.Now(), wake: make(chan struct{}, 1)}
+	message, err := b.namespace.encodeEvent(name, g.id, outcome{compress: !b.noCompress}, args)
+	if err != nil {
+		return nil, err
+	}
+	for s := range b.Sockets() {
+		g.mu.Lock()
+		g.open++
+		g.mu.Unlock()
+		g.sockets = append(g.sockets, s)
+		if s.awaitAck(g.id, g) != nil {
+			g.gone(s)
+			continue
+		}
+		message.Retain(1)
+		(*member)(s).Deliver(message, b.volatile)
+	}
+	message.Release()
+	g.signal() // there may be nobody
+	return g, nil
+}
+
+func (g *gathering) answered(s *Socket, m *Message) {
+	g.mu.Lock()
+	g.open--
+	g.answers = append(g.answers, Answer{ID: s.id, Message: m})
+	g.mu.Unlock()
+	g.signal()
+	g.observe(s, nil)
+}
+
+func (g *gathering) gone(s *Socket) {
+	g.mu.Lock()
+	g.open--
+	g.lost++
+	g.mu.Unlock()
+	g.signal()
+	g.observe(s, ErrDisconnected)
+}
+
+func (g *gathering) observe(s *Socket, err error) {
+	if hook := s.observer().CallEnded; hook != nil {
+		hook(EndedCall{Socket: s, Event: g.name, Duration: time.Since(g.begun), Err: err})
+	}
+}
+
+func (g *gathering) signal() {
+	select {
+	case g.wake <- struct{}{}:
+	default:
+	}
+}
+
+// take returns the answers that have come.
+func (g *gathering) take() []Answer {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	answers := g.answers
+	g.answers = nil
+	return answers
+}
+
+// count returns how many sockets can still answer or have answers not taken,
+// and how many have gone.
+func (g *gathering) count() (open, lost int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.open + len(g.answers), g.lost
+}
+
+// end lets nobody wait any more.
+func (g *gathering) end() {
+	for _, s := range g.sockets {
+		s.forgetAck(g.id)
+	}
+}
+
+// AckEmitter asks many sockets: a *Server, *Namespace or Broadcast.
+type AckEmitter interface {
+	EmitWithAck(ctx context.Context, name string, args ...any) iter.Seq2[Answer, error]
+}
+
+// Reply is the typed answer of one of those who got a broadcast.
+type Reply[Res any] struct {
+	ID    string // of the socket
+	Value Res
+	Err   error // an *Error if the client refused, or that of decoding
+}
+
+// CallAll sends an event, waits until all have acknowledged it, and returns the
+// answers in the order in which they came. The error is that of the loop over
+// EmitWithAck: with a *PartialAckError there are the answers that came.
+func CallAll[Res, Req any](ctx context.Context, to AckEmitter, name event.Call[Req, Res], req Req) ([]Reply[Res], error) {
+	var replies []Reply[Res]
+	for answer, err := range to.EmitWithAck(ctx, string(name), req) {
+		if err != nil {
+			return replies, err
+		}
+		r := Reply[Res]{ID: answer.ID}
+		if r.Err = answer.refusal(); r.Err == nil {
+			r.Value, r.Err = newTarget[Res]().decode(answer.Message)
+		}
+		replies = append(replies, r)
+	}
+	return replies, nil
+}

@@ -1,6 +1,7 @@
 // Package eio has the wire formats of Engine.IO protocol 4: packets, the
 // payloads of HTTP long-polling, and the handshake. Each format is a pair of
-// functions, one that appends and one that parses.
+// functions, one that appends and one that parses. What is different in
+// protocol 3 has V3 in its name.
 package eio
 
 import (
@@ -37,7 +38,7 @@ func (t Type) String() string {
 type Packet struct {
 	Type   Type
 	Data   []byte
-	Binary bool // of messages: Data is bytes rather than text
+	Binary bool // of messages, in protocol 3 of all packets: Data is bytes rather than text
 }
 
 // ErrPacket is returned for what is not a packet.

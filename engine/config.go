@@ -33,6 +33,10 @@ type Config struct {
 	// is offered in the handshake.
 	NoUpgrades bool
 
+	// AllowEIO3 lets clients of Socket.IO 2 in, which speak protocol 3 of
+	// Engine.IO. Default: they are refused, with code 5.
+	AllowEIO3 bool
+
 	// PingInterval is the time between the last sign of life and the next
 	// ping. Default 25 s.
 	PingInterval time.Duration

@@ -95,9 +95,10 @@ func (c *CORS) Handle(w http.ResponseWriter, r *http.Request) (answered bool) {
 // an Origin header do not come from a page of another origin.
 func (s *Server) originAllowed(r *http.Request) bool {
 	origin := r.Header.Get("Origin")
-	if origin == "" {
-		return true
-	}
+	return origin == "" || s.allowsOrigin(origin, r)
+}
+
+func (s *Server) allowsOrigin(origin string, r *http.Request) bool {
 	if s.cfg.CORS != nil {
 		return s.cfg.CORS.allows(origin, r) || sameHost(origin, r)
 	}

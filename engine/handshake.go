@@ -128,7 +128,7 @@ func (s *Server) begin(sess *Session) bool {
 	// Under the lock, so that a session that ends meanwhile is removed after this.
 	taken := early != nil || s.register(sess)
 	if early == nil && taken {
-		s.wheel.Set(&sess.beat.timer, s.cfg.PingInterval, sess)
+		sess.startHeartbeat()
 	}
 	sess.mu.Unlock()
 	if early != nil {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gosio/sio/internal/frame"
 	"github.com/gosio/sio/internal/wheel"
+	"github.com/gosio/sio/wire/eio"
 )
 
 // heartbeat is the state of a session's pings; guarded by Session.mu. The
@@ -50,7 +51,7 @@ func (s *Session) Expire() {
 	ping := !s.beat.awaiting.Load() && s.state.Load() == open
 	s.beat.awaiting.Store(true)
 	s.beat.extended = false
-	s.srv.wheel.Set(&s.beat.timer, s.srv.cfg.PingTimeout, s)
+	s.srv.wheel.Set(&s.beat.timer, s.patience(), s)
 	s.mu.Unlock()
 	if ping && s.Queue(shared(pingFrame), false) == nil {
 		s.current().flush()
@@ -68,11 +69,23 @@ func (s *Session) pong() {
 	s.srv.wheel.Set(&s.beat.timer, s.srv.cfg.PingInterval, s)
 }
 
+// beaten handles a ping or a pong, of which the other is the server's to send.
+func (s *Session) beaten(t eio.Type) {
+	switch {
+	case s.eio3 != (t == eio.Ping):
+		s.finish(TransportError, errHeartbeat)
+	case s.eio3:
+		s.ping()
+	default:
+		s.pong()
+	}
+}
+
 // alive notes a packet that is not a pong: the first one after a ping gives
 // its answer more time, so that a client survives that is busy sending on a
 // slow link.
 func (s *Session) alive() {
-	if !s.beat.awaiting.Load() {
+	if !s.beat.awaiting.Load() || s.eio3 {
 		return
 	}
 	s.mu.Lock()

@@ -18,7 +18,8 @@ import (
 
 // writePayload answers a poll with a batch of packets, whose references it
 // takes over.
-func (s *Server) writePayload(w http.ResponseWriter, r *http.Request, batch []*frame.Frame) {
+func (p *polling) writePayload(w http.ResponseWriter, r *http.Request, batch []*frame.Frame) {
+	s := p.s.srv
 	size, compress := 0, false
 	for _, f := range batch {
 		size += 2 + f.Len()
@@ -29,16 +30,11 @@ func (s *Server) writePayload(w http.ResponseWriter, r *http.Request, batch []*f
 	}
 	body := buf.Get(size)
 	defer body.Release()
-	for i, f := range batch {
-		if i > 0 {
-			body.B = append(body.B, eio.Separator)
-		}
-		if f.Binary() {
-			body.B = append(body.B, 'b')
-			body.B = base64.StdEncoding.AppendEncode(body.B, f.Payload())
-		} else {
-			body.B = append(body.B, f.Payload()...)
-		}
+	contentType := textPlain
+	if p.dialect == nil {
+		appendPayload(body, batch)
+	} else {
+		contentType = p.dialect.appendPayload(body, batch)
 	}
 	s.sent(Polling, len(batch), len(body.B))
 	release(batch)
@@ -52,13 +48,28 @@ func (s *Server) writePayload(w http.ResponseWriter, r *http.Request, batch []*f
 			packed := buf.Get(len(body.B) / 2)
 			defer packed.Release()
 			packBody(packed, encoding, body.B)
-			writeHead(w, r, textPlain, len(packed.B))
+			writeHead(w, r, contentType, len(packed.B))
 			_, _ = w.Write(packed.B)
 			return
 		}
 	}
-	writeHead(w, r, textPlain, len(body.B))
+	writeHead(w, r, contentType, len(body.B))
 	_, _ = w.Write(body.B)
+}
+
+// appendPayload appends a batch of packets.
+func appendPayload(body *buf.Buffer, batch []*frame.Frame) {
+	for i, f := range batch {
+		if i > 0 {
+			body.B = append(body.B, eio.Separator)
+		}
+		if f.Binary() {
+			body.B = append(body.B, 'b')
+			body.B = base64.StdEncoding.AppendEncode(body.B, f.Payload())
+		} else {
+			body.B = append(body.B, f.Payload()...)
+		}
+	}
 }
 
 // The values of headers that all responses share. Nobody changes them in place.

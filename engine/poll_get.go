@@ -12,7 +12,7 @@ var (
 )
 
 // servePolling begins a session over polling, and answers the handshake.
-func (s *Server) servePolling(w http.ResponseWriter, r *http.Request) {
+func (s *Server) servePolling(w http.ResponseWriter, r *http.Request, q query) {
 	if s.stopped() {
 		unavailable(w)
 		return
@@ -22,8 +22,8 @@ func (s *Server) servePolling(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, refusal(r, BadRequest, map[string]any{"name": IDGenerationError, "error": err}))
 		return
 	}
-	sess := &Session{id: id, srv: s, handshake: s.newHandshake(r)}
-	p := &polling{s: sess}
+	sess := &Session{id: id, srv: s, handshake: s.newHandshake(r), eio3: revision(q.eio) != Protocol}
+	p := &polling{s: sess, dialect: newDialect(q)}
 	var t transport = p
 	sess.transport.Store(&t)
 	s.open(sess, p)
@@ -42,7 +42,7 @@ func (s *Server) servePolling(w http.ResponseWriter, r *http.Request) {
 	if s.cfg.OnInitialHeaders != nil {
 		s.cfg.OnInitialHeaders(w.Header(), r)
 	}
-	s.writePayload(w, r, handshake)
+	p.writePayload(w, r, handshake)
 }
 
 // servePoll serves a polling request of a known session.
@@ -88,20 +88,20 @@ func (p *polling) get(w http.ResponseWriter, r *http.Request) {
 		batch := p.queue
 		p.queue, p.bytes = nil, 0
 		p.mu.Unlock()
-		srv.writePayload(w, r, batch)
+		p.writePayload(w, r, batch)
 		return
 	case p.state == ending:
 		p.state = ended
 		p.cut()
 		p.mu.Unlock()
 		srv.wheel.Stop(&p.waiter)
-		srv.writePayload(w, r, []*frame.Frame{shared(noopFrame).First, shared(closeFrame).First})
+		p.writePayload(w, r, []*frame.Frame{shared(noopFrame).First, shared(closeFrame).First})
 		p.s.conclude(ForcedClose, nil)
 		return
 	case p.noops > 0:
 		p.noops--
 		p.mu.Unlock()
-		srv.writePayload(w, r, []*frame.Frame{shared(noopFrame).First})
+		p.writePayload(w, r, []*frame.Frame{shared(noopFrame).First})
 		return
 	}
 	wait := make(chan answer, 1)
@@ -134,7 +134,7 @@ func (p *polling) respond(w http.ResponseWriter, r *http.Request, a answer) {
 	case len(batch) == 0: // released, or an upgrade took what was queued
 		batch = append(batch, shared(noopFrame).First)
 	}
-	p.s.srv.writePayload(w, r, batch)
+	p.writePayload(w, r, batch)
 }
 
 func release(frames []*frame.Frame) {

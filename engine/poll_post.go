@@ -33,7 +33,8 @@ func (p *polling) receive(w http.ResponseWriter, r *http.Request) {
 		p.mu.Unlock()
 	}()
 
-	if r.Header.Get("Content-Type") == "application/octet-stream" {
+	contentType := r.Header.Get("Content-Type")
+	if contentType == octetStream[0] && !s.eio3 {
 		s.finish(TransportError, errContent)
 		fail(w, http.StatusBadRequest)
 		return
@@ -50,7 +51,7 @@ func (p *polling) receive(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	}
 	defer body.Release()
-	if p.deliver(body.B) {
+	if p.deliver(body.B, contentType) {
 		p.noop() // the client has closed: its pending poll ends before the session does
 		s.finish(TransportClose, nil)
 	}
@@ -63,39 +64,53 @@ func (p *polling) receive(w http.ResponseWriter, r *http.Request) {
 
 // deliver hands the packets of a payload to the session, and reports whether
 // one of them was the client's close, which counts while this side waits to close, too.
-func (p *polling) deliver(payload []byte) (left bool) {
+func (p *polling) deliver(payload []byte, contentType string) (left bool) {
 	s := p.s
-	packets := 0
-	defer func() { s.srv.received(Polling, packets, len(payload)) }()
 	s.recv.Lock()
 	defer s.recv.Unlock()
+	packets := 0
+	if p.dialect == nil {
+		packets, left = p.unpack(payload)
+	} else {
+		packets, left = p.translate(payload, contentType)
+	}
+	s.srv.received(Polling, packets, len(payload))
+	p.hold(s.receiver.CaughtUp())
+	return left
+}
+
+// unpack is deliver for the usual clients. s.recv is held.
+func (p *polling) unpack(payload []byte) (packets int, left bool) {
 	for packet, err := range eio.Payload(eio.ValidText(payload)) {
 		packets++
-		p.mu.Lock()
-		gone := p.state == moved
-		p.mu.Unlock()
-		switch {
-		case gone:
-			p.hold(s.receiver.CaughtUp())
-			return false
-		case err != nil:
-			s.finish(ParseError, err)
-			p.hold(s.receiver.CaughtUp())
-			return false
-		case packet.Type == eio.Close && s.state.Load() != closed:
-			p.hold(s.receiver.CaughtUp())
-			return true
-		}
-		if len(packet.Data) >= LargeMessage {
-			packet.Data = bytes.Clone(packet.Data)
-		}
-		p.hold(s.receive(packet))
-		if s.state.Load() == closed {
-			break
+		if more, left := p.arrived(packet, err); !more {
+			return packets, left
 		}
 	}
-	p.hold(s.receiver.CaughtUp())
-	return false
+	return packets, false
+}
+
+// arrived handles a packet of a payload, and reports whether the next one is
+// wanted, and whether this one was the client's close. s.recv is held.
+func (p *polling) arrived(packet eio.Packet, err error) (more, left bool) {
+	s := p.s
+	p.mu.Lock()
+	gone := p.state == moved
+	p.mu.Unlock()
+	switch {
+	case gone:
+		return false, false
+	case err != nil:
+		s.finish(ParseError, err)
+		return false, false
+	case packet.Type == eio.Close && s.state.Load() != closed:
+		return false, true
+	}
+	if len(packet.Data) >= LargeMessage {
+		packet.Data = bytes.Clone(packet.Data)
+	}
+	p.hold(s.receive(packet))
+	return s.state.Load() != closed, false
 }
 
 // hold waits as long as the receiver wants it to. s.recv, which is held, is not

@@ -27,7 +27,8 @@ var errMoved = errors.New("engine: moved to another transport")
 // polling carries a session over HTTP requests: a GET waits for packets to
 // the client, POSTs bring packets from it. It owns the queue of the former.
 type polling struct {
-	s *Session
+	s       *Session
+	dialect *dialect // nil for the usual clients
 
 	mu     sync.Mutex
 	queue  []*frame.Frame

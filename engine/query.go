@@ -6,14 +6,14 @@ import (
 )
 
 // query is what the parameters of a request say about the protocol.
-type query struct{ transport, sid, eio string }
+type query struct{ transport, sid, eio, b64, j string }
 
 // parseQuery reads what counts of a raw query: the last value of each
 // parameter. Usual ones have nothing that is escaped, and need no map.
 func parseQuery(raw string) (q query) {
 	if strings.ContainsAny(raw, "%+;") {
 		values, _ := url.ParseQuery(raw) // the error is about pairs that are left out
-		return query{last(values["transport"]), last(values["sid"]), last(values["EIO"])}
+		return query{last(values["transport"]), last(values["sid"]), last(values["EIO"]), last(values["b64"]), last(values["j"])}
 	}
 	for raw != "" {
 		var pair string
@@ -26,6 +26,10 @@ func parseQuery(raw string) (q query) {
 			q.sid = value
 		case "EIO":
 			q.eio = value
+		case "b64":
+			q.b64 = value
+		case "j":
+			q.j = value
 		}
 	}
 	return q

@@ -27,7 +27,8 @@ import (
 	"github.com/gosio/sio/internal/ws"
 )
 
-// Protocol is the revision of the Engine.IO protocol that the server speaks.
+// Protocol is the revision of the Engine.IO protocol that the server speaks;
+// see Config.AllowEIO3 for older ones.
 const Protocol = 4
 
 // LargeMessage is the length in bytes from which on the data of a message is
@@ -285,12 +286,12 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	case upgrade && q.transport != WebSocket:
 		s.serveUseless(w, r)
 	case sess != nil && upgrade:
-		s.upgrade(w, r, sess)
+		s.upgrade(w, r, sess, q)
 	case sess != nil:
 		s.servePoll(w, r, sess)
 	case upgrade:
-		s.serveWebSocket(w, r)
+		s.serveWebSocket(w, r, q)
 	default:
-		s.servePolling(w, r)
+		s.servePolling(w, r, q)
 	}
 }

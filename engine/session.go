@@ -30,6 +30,7 @@ type Session struct {
 	mu        sync.Mutex
 	candidate *webSocket // of an upgrade that is going on
 	upgraded  bool
+	eio3      bool     // the client speaks protocol 3; never changes
 	begun     bool     // the receiver is known
 	early     *outcome // of a session that ended before it had begun
 	beat      heartbeat
@@ -68,9 +69,6 @@ func (s *Session) Context() context.Context {
 // Transport returns the name of the transport that the session is on:
 // "polling" or "websocket".
 func (s *Session) Transport() string { return s.current().name() }
-
-// Protocol returns the revision of the Engine.IO protocol that the client speaks.
-func (s *Session) Protocol() int { return Protocol }
 
 // Upgraded reports whether the session has moved from polling to WebSocket.
 func (s *Session) Upgraded() bool {
@@ -149,10 +147,8 @@ func (s *Session) receive(p eio.Packet) (wait <-chan struct{}) {
 	case eio.Message:
 		s.alive()
 		wait = s.receiver.Message(p.Data, p.Binary)
-	case eio.Pong:
-		s.pong()
-	case eio.Ping:
-		s.finish(TransportError, errHeartbeat)
+	case eio.Ping, eio.Pong:
+		s.beaten(p.Type)
 	case eio.Close:
 		s.finish(TransportClose, nil)
 	default: // open, upgrade, noop: of no meaning here, and ignored by the reference implementation
@@ -183,7 +179,7 @@ func (s *Session) resume() {
 	defer s.mu.Unlock()
 	if s.beat.awaiting.Load() && s.state.Load() == open {
 		s.beat.extended = false
-		s.srv.wheel.Set(&s.beat.timer, s.srv.cfg.PingTimeout, s)
+		s.srv.wheel.Set(&s.beat.timer, s.patience(), s)
 	}
 }
 

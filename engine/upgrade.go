@@ -36,12 +36,12 @@ func (t *upgradeTimers) stop(w *wheel.Wheel) {
 //	5                          →  completeUpgrade
 //
 // Until the 5, everything goes on over polling.
-func (s *Server) upgrade(w http.ResponseWriter, r *http.Request, sess *Session) {
+func (s *Server) upgrade(w http.ResponseWriter, r *http.Request, sess *Session, q query) {
 	conn := s.accept101(w, r, false)
 	if conn == nil {
 		return
 	}
-	t := newWebSocket(sess, conn)
+	t := newWebSocket(sess, conn, q)
 	t.candidate = true
 	sess.mu.Lock()
 	busy := sess.candidate != nil || sess.upgraded || sess.state.Load() == closed || sess.Transport() != Polling
@@ -104,6 +104,9 @@ func (s *Session) completeUpgrade(t *webSocket) {
 	t.timers = nil
 	full := false
 	p.move(func(queue []*frame.Frame) {
+		if t.dialect != nil {
+			queue = t.dialect.frames(queue)
+		}
 		full = len(queue) > 0 && t.conn.Enqueue(queue...) != nil
 		s.transport.Store(&t.self)
 	})

@@ -31,9 +31,9 @@ func (s *Server) verify(r *http.Request, q query, upgrade bool) (*Session, *Conn
 				"name": TransportMismatch, "transport": transport, "previousTransport": current,
 			})
 		}
-		if eio != "4" {
+		if v := revision(eio); v != sess.Protocol() {
 			return nil, refusal(r, BadRequest, map[string]any{
-				"name": ProtocolMismatch, "protocol": 3, "previousProtocol": Protocol,
+				"name": ProtocolMismatch, "protocol": v, "previousProtocol": sess.Protocol(),
 			})
 		}
 		if !s.originAllowed(r) {
@@ -50,7 +50,7 @@ func (s *Server) verify(r *http.Request, q query, upgrade bool) (*Session, *Conn
 	if transport == WebSocket && !upgrade {
 		return nil, refusal(r, BadRequest, map[string]any{"name": TransportHandshakeError})
 	}
-	if !s.originAllowed(r) {
+	if !s.originAllowed(r) || q.j != "" && !s.scriptAllowed(r) {
 		return nil, refusal(r, Forbidden, map[string]any{"message": "origin not allowed"})
 	}
 	if s.cfg.AllowRequest != nil {
@@ -58,7 +58,7 @@ func (s *Server) verify(r *http.Request, q query, upgrade bool) (*Session, *Conn
 			return nil, refusal(r, Forbidden, map[string]any{"message": err.Error()})
 		}
 	}
-	if eio != "4" {
+	if revision(eio) != Protocol && !s.cfg.AllowEIO3 {
 		return nil, refusal(r, UnsupportedProtocolVersion, map[string]any{"protocol": 3})
 	}
 	return nil, nil

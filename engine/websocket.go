@@ -14,6 +14,7 @@ import (
 type webSocket struct {
 	tracked
 	s         *Session
+	dialect   *dialect       // nil for the usual clients
 	self      transport      // what Session.transport points at
 	candidate bool           // its upgrade is not completed; guarded by s.recv
 	paused    bool           // the receiver wants to wait; guarded by s.recv
@@ -21,8 +22,8 @@ type webSocket struct {
 	timers    *upgradeTimers // of its upgrade, while it lasts; guarded by s.mu
 }
 
-func newWebSocket(s *Session, conn *ws.Conn) *webSocket {
-	t := &webSocket{s: s, tracked: tracked{conn: conn}}
+func newWebSocket(s *Session, conn *ws.Conn, q query) *webSocket {
+	t := &webSocket{s: s, dialect: newDialect(q), tracked: tracked{conn: conn}}
 	t.self = t
 	return t
 }
@@ -36,6 +37,9 @@ type tracked struct {
 func (t *webSocket) name() string { return WebSocket }
 
 func (t *webSocket) send(g frame.Group) error {
+	if t.dialect != nil {
+		g = t.dialect.group(g)
+	}
 	var err error
 	if g.Rest == nil {
 		err = t.conn.Enqueue(g.First)
@@ -71,7 +75,9 @@ func (t *webSocket) Message(payload []byte, binary bool) (wait <-chan struct{}) 
 	defer s.recv.Unlock()
 	p := eio.Packet{Type: eio.Message, Data: payload, Binary: true}
 	var err error
-	if !binary {
+	if s.eio3 {
+		p, err = parse3(payload, binary)
+	} else if !binary {
 		if p, err = eio.ParsePacket(payload); len(p.Data) >= LargeMessage {
 			p.Data = payload[:copy(payload, p.Data)] // Recycle would find half of the memory without the first byte
 		}
@@ -198,7 +204,7 @@ func unavailable(w http.ResponseWriter) {
 }
 
 // serveWebSocket begins a session over WebSocket.
-func (s *Server) serveWebSocket(w http.ResponseWriter, r *http.Request) {
+func (s *Server) serveWebSocket(w http.ResponseWriter, r *http.Request, q query) {
 	id, err := s.cfg.GenerateID(r)
 	if err != nil {
 		s.refuse(w, refusal(r, BadRequest, map[string]any{"name": IDGenerationError, "error": err}))
@@ -208,8 +214,8 @@ func (s *Server) serveWebSocket(w http.ResponseWriter, r *http.Request) {
 	if conn == nil {
 		return
 	}
-	sess := &Session{id: id, srv: s, handshake: s.newHandshake(r)}
-	t := newWebSocket(sess, conn)
+	sess := &Session{id: id, srv: s, handshake: s.newHandshake(r), eio3: revision(q.eio) != Protocol}
+	t := newWebSocket(sess, conn, q)
 	sess.transport.Store(&t.self)
 	s.open(sess, t)
 	s.begin(sess)

@@ -36,6 +36,9 @@ var _ engine.UpgradeReceiver = (*client)(nil)
 func (s *Server) accept(session *engine.Session) engine.Receiver {
 	c := &client{server: s, session: session, decoder: s.cfg.Codec.NewDecoder(s.cfg.MaxAttachments)}
 	c.timer = session.After(s.cfg.ConnectTimeout, c.expel)
+	if c.old() {
+		c.join(s.main, nil) // which is not asked for
+	}
 	return c
 }
 

@@ -64,6 +64,10 @@ type Config struct {
 	Transports []string
 	// NoUpgrades keeps clients on the transport they began with.
 	NoUpgrades bool
+	// AllowEIO3 lets clients of Socket.IO 2 in. The id of their socket in the
+	// main namespace is that of the connection, with which others could act as
+	// the client: do not show it to them. Default: such clients are refused.
+	AllowEIO3 bool
 	// CompressionThreshold is the size in bytes from which polling responses
 	// are compressed. Default 1024; negative: never.
 	CompressionThreshold int
@@ -173,7 +177,7 @@ func (c *Config) withDefaults() Config {
 
 func (c *Config) engine() *engine.Config {
 	return &engine.Config{
-		Transports: c.Transports, NoUpgrades: c.NoUpgrades,
+		Transports: c.Transports, NoUpgrades: c.NoUpgrades, AllowEIO3: c.AllowEIO3,
 		PingInterval: c.PingInterval, PingTimeout: c.PingTimeout, UpgradeTimeout: c.UpgradeTimeout,
 		MaxPayload: c.MaxPayload, MaxQueue: c.MaxQueue,
 		AllowRequest: c.AllowRequest, CORS: c.CORS, Cookie: c.Cookie,

@@ -1,7 +1,6 @@
 package sio
 
 import (
-	"bytes"
 	"errors"
 
 	"github.com/gosio/sio/internal/mailbox"
@@ -12,15 +11,17 @@ import (
 // say in that, the rest is done by the first job in the new socket's mailbox, as
 // it may take its time.
 func (c *client) connect(p *wire.Packet) {
-	n := c.server.lookup(p.Namespace)
+	name, auth := c.asks(p)
+	n := c.server.lookup(name)
 	if n == nil {
-		c.refuse(string(p.Namespace), &Error{Message: "Invalid namespace"})
+		c.refuse(string(name), c.unknownNamespace())
 		return
 	}
-	var auth []byte
-	if p.NArgs > 0 {
-		auth = bytes.Clone(p.Args)
-	}
+	c.join(n, auth)
+}
+
+// join makes the client's socket in a namespace.
+func (c *client) join(n *Namespace, auth []byte) {
 	if !c.server.addSocket() {
 		c.session.Close()
 		return
@@ -44,7 +45,7 @@ func (c *client) connect(p *wire.Packet) {
 // refuse sends CONNECT_ERROR.
 func (c *client) refuse(namespace string, e *Error) {
 	h := wire.Header{Type: wire.ConnectError, Namespace: namespace, ID: wire.NoID}
-	g, err := encode(c.server.cfg.Codec, h, outcome{compress: true}, []any{refusal(*e)})
+	g, err := encode(c.server.cfg.Codec, h, outcome{compress: true}, []any{c.refusal(e)})
 	if err != nil { // the data of a middleware's error cannot be encoded
 		c.server.cfg.OnError(&EventError{Err: err})
 		c.refuse(namespace, &Error{Message: e.Message})
@@ -108,7 +109,7 @@ func (s *Socket) admit() bool {
 	if s.tenure != nil {
 		return s.tenure.admit()
 	}
-	g, err := s.namespace.encode(wire.Header{Type: wire.Connect, ID: wire.NoID}, outcome{compress: true}, []any{grant{SID: s.id}})
+	g, err := s.namespace.encode(wire.Header{Type: wire.Connect, ID: wire.NoID}, outcome{compress: true}, s.grant())
 	if err != nil {
 		s.mail.Put(s.owner(), &errorJob{s: s, err: err}, 0, 1)
 		s.client.expel()

@@ -7,7 +7,6 @@ import (
 	"sync/atomic"
 
 	"github.com/gosio/sio/adapter"
-	"github.com/gosio/sio/engine"
 	"github.com/gosio/sio/internal/frame"
 	"github.com/gosio/sio/internal/mailbox"
 	"github.com/gosio/sio/wire"
@@ -60,7 +59,7 @@ type extras struct {
 }
 
 func newSocket(n *Namespace, c *client, auth []byte) *Socket {
-	s := &Socket{id: engine.NewID(), namespace: n, client: c}
+	s := &Socket{id: c.socketID(n.name), namespace: n, client: c}
 	if auth != nil {
 		s.extras = &extras{auth: auth}
 	}

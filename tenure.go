@@ -38,7 +38,7 @@ func (s *Socket) Recovered() bool { return s.tenure != nil && s.tenure.recovered
 // back, or a new one. It reports false if the client has gone meanwhile.
 func (s *Socket) occupy() bool {
 	r := s.namespace.recovery
-	if r == nil {
+	if r == nil || s.client.old() { // clients of Socket.IO 2 do not come back
 		return true
 	}
 	t := &tenure{s: s, settled: make(chan struct{}), ended: make(chan struct{})}

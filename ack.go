@@ -111,17 +111,23 @@ func (s *Socket) forgetAck(id int64) {
 // acknowledged hands an acknowledgement to whoever waits for it, on the
 // connection's reader, and reports whether somebody does.
 func (s *Socket) acknowledged(m *Message) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.extras == nil {
+	w := s.takeAck(m.packet.ID)
+	if w == nil {
 		return false
 	}
-	w, ok := s.extras.acks[m.packet.ID]
-	if !ok {
-		return false
-	}
-	delete(s.extras.acks, m.packet.ID)
 	m.kept = true
 	w.answered(s, m)
 	return true
+}
+
+// takeAck returns who waits for the acknowledgement with that id, if somebody does.
+func (s *Socket) takeAck(id int64) ackWaiter {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.extras == nil {
+		return nil
+	}
+	w := s.extras.acks[id]
+	delete(s.extras.acks, id)
+	return w
 }

@@ -1,6 +1,7 @@
 package sio
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -19,8 +20,8 @@ type Answer struct {
 // PartialAckError says that a broadcast was not acknowledged by all.
 type PartialAckError struct {
 	Answered, Missing int
-	// Err says why: ErrTimeout, the cause of the context, or ErrDisconnected if all
-	// that are missing have gone.
+	// Err says why: ErrTimeout, the cause of the context, or, if nobody is waited
+	// for any more, ErrDisconnected or ErrTooManyAcks.
 	Err error
 }
 
@@ -52,23 +53,26 @@ func (b Broadcast) EmitWithAck(ctx context.Context, name string, args ...any) it
 		defer g.end()
 		ctx, cancel := b.namespace.server.ackContext(ctx)
 		defer cancel()
-		for {
-			select {
-			case <-g.wake:
-			case <-ctx.Done():
-				yield(Answer{}, &PartialAckError{g.yielded, len(g.sockets) - g.yielded, gaveUp(ctx)})
-				return
-			}
+		for stopped := false; ; {
 			for _, a := range g.take() {
 				if g.yielded++; !yield(a, nil) {
 					return
 				}
 			}
-			if open, lost := g.count(); open == 0 {
-				if lost > 0 {
-					yield(Answer{}, &PartialAckError{g.yielded, lost, ErrDisconnected})
+			open, missing, err := g.status()
+			if stopped {
+				missing, err = missing+open, gaveUp(ctx)
+			}
+			if open == 0 || stopped {
+				if missing > 0 {
+					yield(Answer{}, &PartialAckError{g.yielded, missing, err})
 				}
 				return
+			}
+			select {
+			case <-g.wake:
+			case <-ctx.Done():
+				stopped = true
 			}
 		}
 	}
@@ -99,7 +103,8 @@ type gathering struct {
 	mu      sync.Mutex
 	answers []Answer // not taken yet
 	open    int      // sockets that can still answer
-	lost    int      // that have gone
+	lost    int      // that never will
+	why     error    // none of those will
 }
 
 var _ ackWaiter = (*gathering)(nil)
@@ -116,15 +121,14 @@ func (b Broadcast) newGathering(name string, args []any) (*gathering, error) {
 		g.open++
 		g.mu.Unlock()
 		g.sockets = append(g.sockets, s)
-		if s.awaitAck(g.id, g) != nil {
-			g.gone(s)
+		if err := s.awaitAck(g.id, g); err != nil {
+			g.lose(s, err)
 			continue
 		}
 		message.Retain(1)
 		(*member)(s).Deliver(message, b.volatile)
 	}
 	message.Release()
-	g.signal() // there may be nobody
 	return g, nil
 }
 
@@ -137,13 +141,17 @@ func (g *gathering) answered(s *Socket, m *Message) {
 	g.observe(s, nil)
 }
 
-func (g *gathering) gone(s *Socket) {
+func (g *gathering) gone(s *Socket) { g.lose(s, ErrDisconnected) }
+
+// lose notes that a socket will not answer.
+func (g *gathering) lose(s *Socket, err error) {
 	g.mu.Lock()
 	g.open--
 	g.lost++
+	g.why = cmp.Or(g.why, err)
 	g.mu.Unlock()
 	g.signal()
-	g.observe(s, ErrDisconnected)
+	g.observe(s, err)
 }
 
 func (g *gathering) observe(s *Socket, err error) {
@@ -168,12 +176,12 @@ func (g *gathering) take() []Answer {
 	return answers
 }
 
-// count returns how many sockets can still answer or have answers not taken,
-// and how many have gone.
-func (g *gathering) count() (open, lost int) {
+// status returns how many sockets can still answer or have answers not taken,
+// how many never will, and why.
+func (g *gathering) status() (open, lost int, why error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.open + len(g.answers), g.lost
+	return g.open + len(g.answers), g.lost, g.why
 }
 
 // end lets nobody wait any more.

@@ -106,7 +106,7 @@ func (e *DisconnectError) Unwrap() error { return e.Err }
 // EventError is what Config.OnError gets: an error that a handler returned, a
 // panic in it, an argument that could not be decoded, or an invalid packet.
 type EventError struct {
-	Socket *Socket // nil for a packet that belongs to no socket
+	Socket *Socket // nil for a packet that belongs to no socket, and for functions about rooms
 	Event  string  // "" outside of events
 	Err    error   // for a panic a *PanicError
 }

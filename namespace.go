@@ -24,6 +24,7 @@ type Namespace struct {
 
 	mu    sync.Mutex // for writing hooks, which are replaced as a whole
 	hooks atomic.Pointer[hooks]
+	watch sync.Once // when somebody wants to know about rooms
 }
 
 // hooks are the functions registered on a namespace or socket. A value is
@@ -38,7 +39,8 @@ type hooks struct {
 	any          []kept[func(context.Context, *Socket, *Message)]
 	outgoing     []kept[func(*Socket, *Message)]
 	interceptors []kept[Interceptor]
-	latest       int // identifies what was added last
+	rooms        []kept[roomHook] // only of namespaces
+	latest       int              // identifies what was added last
 }
 
 var noHooks hooks

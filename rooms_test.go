@@ -264,3 +264,114 @@ func TestVolatileOverWebSocket(t *testing.T) {
 	_ = f.Volatile().Emit("b", []byte{1})
 	p.expect(`451-["b",{"_placeholder":true,"num":0}]`, "bAQ==")
 }
+
+func TestRoomEvents(t *testing.T) {
+	f := serve(t, nil)
+	told := make(chan string, 100)
+	tell := func(what string) func(room, id string) {
+		return func(room, id string) { told <- what + " " + room + " " + id }
+	}
+	expect := func(want ...string) {
+		t.Helper()
+		for _, w := range want {
+			if got := get(t, told); got != w {
+				t.Errorf("got %q, want %q", got, w)
+			}
+		}
+	}
+	n := f.Of("/")
+	n.OnCreateRoom(func(room string) { told <- "create " + room })
+	n.OnDeleteRoom(func(room string) { told <- "delete " + room })
+	off := n.OnJoinRoom(tell("join"))
+	n.OnLeaveRoom(tell("leave"))
+	peers, s := crowd(t, f, 2)
+	a, b := s[0].ID(), s[1].ID()
+	expect("create "+a, "join "+a+" "+a, "create "+b, "join "+b+" "+b)
+	s[0].Join("x", "x")
+	s[1].Join("x")
+	s[1].Join("x")
+	s[0].Leave("x", "y")
+	s[0].Leave("x")
+	expect("create x", "join x "+a, "join x "+b, "leave x "+a)
+	s[1].Join("y")
+	expect("create y", "join y "+b)
+	off()
+	s[0].Join(b) // the room of somebody else
+	peers[1].close()
+	left := []string{get(t, told), get(t, told), get(t, told), get(t, told), get(t, told)}
+	slices.Sort(left)
+	want := []string{"delete x", "delete y", "leave " + b + " " + b, "leave x " + b, "leave y " + b}
+	if !slices.Equal(left, want) {
+		t.Errorf("got %q, want %q", left, want)
+	}
+	n.OnJoinRoom(func(room, _ string) {
+		if room == "z" {
+			panic("room")
+		}
+		s[0].Leave(room) // which may be done here
+	})
+	s[0].Join("z")
+	expectPanic(t, f.reported(), "", "room")
+	s[0].Join("w")
+	expect("create z", "create w", "leave w "+a, "delete w")
+}
+
+func TestBulkOperations(t *testing.T) {
+	f := serve(t, nil)
+	peers, s := crowd(t, f, 4)
+	rooms := func(want ...string) {
+		t.Helper()
+		for i, w := range want {
+			var got []string
+			for _, room := range s[i].Rooms() {
+				if room != s[i].ID() {
+					got = append(got, room)
+				}
+			}
+			if fmt.Sprint(got) != w {
+				t.Errorf("socket %d is in %v, want %s", i, got, w)
+			}
+		}
+	}
+	f.Join("all", "a")
+	f.To(s[0].ID(), s[1].ID()).Join("x", "y")
+	rooms("[a all x y]", "[a all x y]", "[a all]", "[a all]")
+	f.Of("/").Join("b")
+	f.Of("/").Leave("all")
+	f.Leave("a", "unknown")
+	f.To("x").Except(s[1].ID()).Leave("x", "b")
+	s[2].Broadcast().Join("z")
+	rooms("[y z]", "[b x y z]", "[b]", "[b z]")
+	if n := len(slices.Collect(f.Sockets())); n != 4 {
+		t.Errorf("%d sockets", n)
+	}
+
+	f.To("x").Disconnect()
+	peers[1].expect("41")
+	f.To(s[0].ID()).Close()
+	peers[0].expect("41")
+	peers[0].expectClosed()
+	for _, p := range peers[1:] {
+		p.send("40/other,") // there is none, but the connection is
+		p.expect(`44/other,{"message":"Invalid namespace"}`)
+	}
+	f.Disconnect()
+	peers[2].expect("41")
+	peers[3].expect("41")
+	if f.Of("/").Len() != 0 {
+		t.Error("sockets are left")
+	}
+}
+
+func TestCompressOfAll(t *testing.T) {
+	f := serve(t, nil)
+	peers, _ := crowd(t, f, 2)
+	for _, b := range []sio.Broadcast{f.Compress(false), f.Of("/").Compress(true)} {
+		if err := b.Emit("x"); err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range peers {
+			p.expect(`42["x"]`)
+		}
+	}
+}

@@ -149,16 +149,18 @@ func (s *Socket) Join(rooms ...string) {
 	}
 }
 
-// Leave takes the socket out of a room.
-func (s *Socket) Leave(room string) {
+// Leave takes the socket out of rooms.
+func (s *Socket) Leave(rooms ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch s.state.Load() {
 	case connected:
-		s.namespace.adapter.Leave(s.id, room)
+		for _, room := range rooms {
+			s.namespace.adapter.Leave(s.id, room)
+		}
 	case joining, granted:
 		x := s.extend()
-		x.rooms = slices.DeleteFunc(x.rooms, func(r string) bool { return r == room })
+		x.rooms = slices.DeleteFunc(x.rooms, func(r string) bool { return slices.Contains(rooms, r) })
 	}
 }
 

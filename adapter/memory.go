@@ -18,6 +18,7 @@ type Memory struct {
 	all   room
 	byID  map[string]*member
 	rooms map[string]*room
+	watch func(RoomEvent) // nil if nobody is told
 }
 
 type room struct{ members []*member }
@@ -46,6 +47,7 @@ func (a *Memory) Add(s Socket, rooms ...string) {
 	m := &member{socket: s, place: len(a.all.members), own: true}
 	a.byID[s.ID()] = m
 	a.all.members = append(a.all.members, m)
+	a.joined(s.ID(), s.ID(), a.rooms[s.ID()] == nil)
 	a.join(m, rooms)
 }
 
@@ -58,6 +60,7 @@ func (a *Memory) Remove(id string) []string {
 		return nil
 	}
 	names := m.names()
+	a.leaveOwn(m)
 	for name := range m.rooms {
 		a.leave(m, name)
 	}
@@ -82,7 +85,10 @@ func (a *Memory) Join(id string, rooms ...string) {
 func (a *Memory) join(m *member, rooms []string) {
 	for _, name := range rooms {
 		if name == m.socket.ID() {
-			m.own = true
+			if !m.own {
+				m.own = true
+				a.joined(name, name, a.rooms[name] == nil)
+			}
 			continue
 		}
 		if _, in := m.rooms[name]; in {
@@ -98,6 +104,7 @@ func (a *Memory) join(m *member, rooms []string) {
 		}
 		m.rooms[name] = len(r.members)
 		r.members = append(r.members, m)
+		a.joined(name, m.socket.ID(), len(r.members) == 1 && !a.isOwn(name))
 	}
 }
 
@@ -109,7 +116,7 @@ func (a *Memory) Leave(id, name string) {
 	switch {
 	case m == nil:
 	case name == id:
-		m.own = false
+		a.leaveOwn(m)
 	default:
 		a.leave(m, name)
 	}
@@ -131,6 +138,23 @@ func (a *Memory) leave(m *member, name string) {
 	if r.members = r.members[:last]; last == 0 {
 		delete(a.rooms, name)
 	}
+	a.left(name, m.socket.ID(), last == 0 && !a.isOwn(name))
+}
+
+// leaveOwn takes a socket out of the room of its own id.
+func (a *Memory) leaveOwn(m *member) {
+	if !m.own {
+		return
+	}
+	m.own = false
+	id := m.socket.ID()
+	a.left(id, id, a.rooms[id] == nil)
+}
+
+// isOwn reports whether a room has the socket of which it is the own.
+func (a *Memory) isOwn(name string) bool {
+	m := a.byID[name]
+	return m != nil && m.own
 }
 
 // Rooms returns the rooms that a socket is in.

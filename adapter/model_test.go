@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -46,6 +47,41 @@ func (m model) join(id string, rooms []string) {
 	}
 }
 
+// told is what events say about rooms: who is in them.
+type told map[string]map[string]bool
+
+// take notes an event, and returns what is wrong with it.
+func (w told) take(e adapter.RoomEvent) string {
+	members, exists := w[e.Room]
+	switch {
+	case e.Kind == adapter.RoomCreated && !exists && e.ID == "":
+		w[e.Room] = map[string]bool{}
+	case e.Kind == adapter.RoomJoined && exists && !members[e.ID]:
+		members[e.ID] = true
+	case e.Kind == adapter.RoomLeft && exists && members[e.ID]:
+		delete(members, e.ID)
+	case e.Kind == adapter.RoomDeleted && exists && len(members) == 0 && e.ID == "":
+		delete(w, e.Room)
+	default:
+		return fmt.Sprintf("event %+v in a room that is %v with %v", e, exists, members)
+	}
+	return ""
+}
+
+// members returns the rooms that are not empty, with those in them.
+func (m model) members() told {
+	w := told{}
+	for id, rooms := range m {
+		for room := range rooms {
+			if w[room] == nil {
+				w[room] = map[string]bool{}
+			}
+			w[room][id] = true
+		}
+	}
+	return w
+}
+
 // The adapter does the same as the model, whatever happens in whatever order.
 func TestAgainstModel(t *testing.T) {
 	for seed := range uint64(30) {
@@ -60,7 +96,12 @@ func TestAgainstModel(t *testing.T) {
 				}
 				return list
 			}
-			a, m := adapter.NewMemory(), model{}
+			a, m, w := adapter.NewMemory(), model{}, told{}
+			a.Watch(func(e adapter.RoomEvent) {
+				if wrong := w.take(e); wrong != "" {
+					t.Error(wrong)
+				}
+			})
 			for step := range 1000 {
 				id := sockets[rnd.IntN(len(sockets))]
 				did := ""
@@ -99,6 +140,9 @@ func TestAgainstModel(t *testing.T) {
 					if got, want := a.Rooms(id), m.rooms(id); !slices.Equal(got, want) {
 						t.Fatalf("step %d: after %s the rooms of %s are %q, want %q", step, did, id, got, want)
 					}
+				}
+				if want := m.members(); !reflect.DeepEqual(w, want) {
+					t.Fatalf("step %d: after %s the rooms are told to be %v, want %v", step, did, w, want)
 				}
 				target := adapter.Target{Rooms: pick(rooms, 3), Except: pick(rooms, 2)}
 				want := m.ids(target)

@@ -362,16 +362,3 @@ func TestBulkOperations(t *testing.T) {
 		t.Error("sockets are left")
 	}
 }
-
-func TestCompressOfAll(t *testing.T) {
-	f := serve(t, nil)
-	peers, _ := crowd(t, f, 2)
-	for _, b := range []sio.Broadcast{f.Compress(false), f.Of("/").Compress(true)} {
-		if err := b.Emit("x"); err != nil {
-			t.Fatal(err)
-		}
-		for _, p := range peers {
-			p.expect(`42["x"]`)
-		}
-	}
-}

@@ -89,6 +89,46 @@ function handlers(io) {
     socket.on("leave me", () => { socket.emit("last words", 1); socket.disconnect() })
     socket.on("close me", () => { socket.emit("last words", 1); socket.disconnect(true) })
 
+    socket.on("ask all", async ({ rooms, ms, value }, answer) => {
+      try {
+        answer({ answers: await io.to(rooms).timeout(ms).emitWithAck("question", value), error: null })
+      } catch (e) {
+        answer({ answers: e.responses, error: "some have not answered" })
+      }
+    })
+    socket.on("move all", async ({ rooms, join, leave }, answer) => {
+      io.to(rooms).socketsJoin(join)
+      io.to(rooms).socketsLeave(leave)
+      answer((await io.to(rooms).fetchSockets()).length)
+    })
+    socket.on("end all", ({ rooms, close }, answer) => { io.to(rooms).disconnectSockets(close); answer?.() })
+    socket.on("spy", answer => {
+      const [came, left] = [[], []]
+      const noteIn = name => came.push(name)
+      const noteOut = name => left.push(name)
+      socket.onAny(noteIn)
+      socket.onAnyOutgoing(noteOut)
+      socket.once("spied", answer => {
+        socket.offAny(noteIn)
+        socket.offAnyOutgoing(noteOut)
+        answer(came, left)
+      })
+      answer()
+    })
+    socket.on("filter", answer => {
+      const arrived = []
+      socket.on("error", () => {})
+      socket.use((event, next) => {
+        if (event[0] === "forbidden") return next(new Error("forbidden"))
+        if (event[0] === "changed") event[1] *= 2
+        next()
+      })
+      for (const name of ["forbidden", "changed"]) socket.on(name, (...args) => arrived.push(name, ...args))
+      socket.once("once", () => arrived.push("once"))
+      socket.on("arrived", answer => answer(arrived))
+      answer()
+    })
+
     socket.on("tomorrow", (at, answer) => answer(new Date(at.getTime() + 86_400_000)))
 
     socket.on("up", n => log.push(n))

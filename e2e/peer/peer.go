@@ -58,6 +58,7 @@ func New(cfg *sio.Config) *Server {
 	p.ends()
 	p.streams()
 	p.dates()
+	p.operations()
 	return p
 }
 

@@ -44,6 +44,8 @@ func untyped(fn func(context.Context, *Socket, *Message) error) listener {
 // is a struct that embeds event.Tuple, each field is one argument; missing
 // arguments leave zero values, and additional ones are ignored. Binary data
 // becomes a []byte, or an event.View, which is valid until the handler returns.
+// Names of object members are compared with regard to case: give fields the tag
+// `json:"name"` that the client uses.
 //
 // An error that the handler returns goes to Config.OnError. A client that asks
 // for an acknowledgement gets an empty one when the handler has returned nil,

@@ -24,8 +24,8 @@ type Interceptor func(ctx context.Context, s *Socket, m *Message, next func() er
 // nobody listens to. Interceptors are called in the order in which they were
 // added, those of the namespace before those of the socket. What Intercept
 // returns removes it.
-func (n *Namespace) Intercept(fn Interceptor) (off func()) {
-	return keep(n.update, (*hooks).interceptorList, fn)
+func (r *registry) Intercept(fn Interceptor) (off func()) {
+	return keep(r.update, (*hooks).interceptorList, fn)
 }
 
 // Intercept adds an interceptor for all events of this socket.
@@ -36,8 +36,8 @@ func (s *Socket) Intercept(fn Interceptor) (off func()) {
 // OnAny adds a catch-all listener: it is called for every event, before
 // interceptors and listeners, also if there is no listener. It may acknowledge
 // the event. What OnAny returns removes it.
-func (n *Namespace) OnAny(fn func(ctx context.Context, s *Socket, m *Message)) (off func()) {
-	return keep(n.update, (*hooks).anyList, fn)
+func (r *registry) OnAny(fn func(ctx context.Context, s *Socket, m *Message)) (off func()) {
+	return keep(r.update, (*hooks).anyList, fn)
 }
 
 // OnAny adds a catch-all listener for the events of this socket.
@@ -51,8 +51,8 @@ func (s *Socket) OnAny(fn func(ctx context.Context, s *Socket, m *Message)) (off
 // order, after the handler that emits has returned. Notices of more than
 // Config.MaxMailbox bytes are not kept for one that is too slow. With recovery,
 // the last argument is the offset. What OnAnyOutgoing returns removes it.
-func (n *Namespace) OnAnyOutgoing(fn func(s *Socket, m *Message)) (off func()) {
-	return keep(n.update, (*hooks).outgoingList, fn)
+func (r *registry) OnAnyOutgoing(fn func(s *Socket, m *Message)) (off func()) {
+	return keep(r.update, (*hooks).outgoingList, fn)
 }
 
 // OnAnyOutgoing adds a catch-all listener for the events that are emitted to this

@@ -12,6 +12,7 @@ import (
 // new ones and change nothing, so it can be kept, shared and refined.
 type Broadcast struct {
 	namespace  *Namespace
+	parent     *ParentNamespace // whose children are meant, if namespace is nil
 	target     adapter.Target
 	volatile   bool
 	noCompress bool
@@ -53,6 +54,9 @@ func (b Broadcast) Local() Broadcast {
 // error is about the name or the arguments (ErrReservedEvent, or what the
 // codec says); that a client could not be reached is no error.
 func (b Broadcast) Emit(name string, args ...any) error {
+	if b.namespace == nil {
+		return b.emitToChildren(name, args)
+	}
 	if b.namespace.recovery != nil && !b.volatile {
 		return b.emitLogged(name, args)
 	}
@@ -68,10 +72,48 @@ func (b Broadcast) Emit(name string, args ...any) error {
 // at the start.
 func (b Broadcast) Sockets() iter.Seq[*Socket] {
 	return func(yield func(*Socket) bool) {
-		for s := range b.namespace.adapter.Sockets(b.target) {
-			if !yield((*Socket)(s.(*member))) {
+		for one := range b.each() {
+			for s := range one.namespace.adapter.Sockets(one.target) {
+				if !yield((*Socket)(s.(*member))) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (b Broadcast) server() *Server {
+	if b.namespace == nil {
+		return b.parent.server
+	}
+	return b.namespace.server
+}
+
+// each iterates over the namespaces meant.
+func (b Broadcast) each() iter.Seq[Broadcast] {
+	return func(yield func(Broadcast) bool) {
+		if b.namespace != nil {
+			yield(b)
+			return
+		}
+		for n := range b.parent.Children() {
+			if b.namespace = n; !yield(b) {
 				return
 			}
 		}
 	}
+}
+
+// emitToChildren is Emit for a ParentNamespace. The name of the namespace is part of
+// a packet, so each child has its own.
+func (b Broadcast) emitToChildren(name string, args []any) error {
+	if wire.Reserved(name) {
+		return reservedError(name)
+	}
+	for one := range b.each() {
+		if err := one.Emit(name, args...); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -2,6 +2,7 @@ package sio
 
 import (
 	"bytes"
+	"context"
 	"sync"
 	"sync/atomic"
 
@@ -27,6 +28,7 @@ type client struct {
 	timer  *wheel.Timer           // for clients that join nothing; nil once they have
 	main   atomic.Pointer[Socket] // of the main namespace, the only one of most clients; written under mu
 	others map[string]*Socket
+	asked  map[string]context.CancelCauseFunc // namespaces that somebody is asked about
 	closed bool
 }
 
@@ -260,6 +262,9 @@ func (c *client) Closed(reason engine.Reason, err error) {
 func (c *client) end(reason Reason, err error) {
 	c.mu.Lock()
 	c.closed = true
+	for _, cancel := range c.asked {
+		cancel(&DisconnectError{Reason: reason, Err: err})
+	}
 	c.mu.Unlock()
 	for _, s := range c.all() {
 		s.close(reason, err)

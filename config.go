@@ -116,6 +116,10 @@ type Config struct {
 	// Adapter makes the adapter of each namespace. Default: adapter.NewMemory.
 	Adapter func(namespace string) adapter.Adapter
 
+	// KeepEmptyNamespaces keeps children of a ParentNamespace when their last
+	// socket has gone. Default: see ParentNamespace.
+	KeepEmptyNamespaces bool
+
 	// Recovery lets clients go on where they lost their connection. Default nil:
 	// off, and nothing is kept.
 	Recovery *Recovery

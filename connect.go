@@ -11,31 +11,40 @@ import (
 // say in that, the rest is done by the first job in the new socket's mailbox, as
 // it may take its time.
 func (c *client) connect(p *wire.Packet) {
-	name, auth := c.asks(p)
-	n := c.server.lookup(name)
-	if n == nil {
-		c.refuse(string(name), c.unknownNamespace())
-		return
+	asked, auth := c.asks(p)
+	if len(asked) == 0 {
+		asked = []byte(MainNamespace)
 	}
-	c.join(n, auth)
+	name := string(asked)
+	n, parents := c.server.find(name, c.server.allParents())
+	switch {
+	case n != nil:
+		c.join(n, auth)
+	case parents == nil:
+		c.refuse(name, c.unknownNamespace())
+	default:
+		c.wonder(name, auth, parents)
+	}
 }
 
-// join makes the client's socket in a namespace.
+// join makes the client's socket in a namespace, of which it is counted as a member.
 func (c *client) join(n *Namespace, auth []byte) {
 	if !c.server.addSocket() {
+		n.exit()
 		c.session.Close()
 		return
 	}
 	s := newSocket(n, c, auth)
 	added, taken := c.add(s)
 	if !added {
+		n.exit()
 		c.server.sockets.Done()
 		if taken {
 			c.violation()
 		}
 		return
 	}
-	if h := n.hooks.Load(); h.middleware == nil && h.connect == nil && n.recovery == nil {
+	if h := n.hooks.Load(); h.middleware == nil && h.connect == nil && n.recovery == nil && n.born() {
 		s.admit() // nobody is asked, so there is nothing to wait for
 		return
 	}
@@ -65,6 +74,7 @@ type connectJob struct {
 func (j *connectJob) Do() {
 	s := j.s
 	n := s.namespace
+	s.awaitBirth()
 	h := n.hooks.Load()
 	if !s.occupy() {
 		return // the client has gone meanwhile

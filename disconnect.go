@@ -99,6 +99,7 @@ func (s *Socket) ended() {
 	if s.tenure != nil {
 		close(s.tenure.ended)
 	}
+	s.namespace.exit()
 	s.namespace.server.sockets.Done()
 }
 

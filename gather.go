@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/gosio/sio/event"
+	"github.com/gosio/sio/wire"
 )
 
 // Answer is the acknowledgement of one of those who got a broadcast.
@@ -51,7 +52,7 @@ func (b Broadcast) EmitWithAck(ctx context.Context, name string, args ...any) it
 			return
 		}
 		defer g.end()
-		ctx, cancel := b.namespace.server.ackContext(ctx)
+		ctx, cancel := b.server().ackContext(ctx)
 		defer cancel()
 		for stopped := false; ; {
 			for _, a := range g.take() {
@@ -93,9 +94,8 @@ func (s *Server) EmitWithAck(ctx context.Context, name string, args ...any) iter
 // gathering is what becomes of the acknowledgements of a broadcast.
 type gathering struct {
 	name    string
-	id      int64
 	begun   time.Time
-	sockets []*Socket // that are asked
+	asked   []question
 	yielded int
 
 	wake chan struct{} // has room for one
@@ -109,19 +109,40 @@ type gathering struct {
 
 var _ ackWaiter = (*gathering)(nil)
 
+// question is what one socket is to acknowledge. Each namespace counts its own ids.
+type question struct {
+	s  *Socket
+	id int64
+}
+
 // newGathering sends the event to those meant.
 func (b Broadcast) newGathering(name string, args []any) (*gathering, error) {
-	g := &gathering{name: name, id: b.namespace.ackIDs.Add(1) - 1, begun: time.Now(), wake: make(chan struct{}, 1)}
-	message, err := b.namespace.encodeEvent(name, g.id, outcome{compress: !b.noCompress}, args)
+	if wire.Reserved(name) {
+		return nil, reservedError(name)
+	}
+	g := &gathering{name: name, begun: time.Now(), wake: make(chan struct{}, 1)}
+	for one := range b.each() {
+		if err := g.add(one, args); err != nil {
+			g.end()
+			return nil, err
+		}
+	}
+	return g, nil
+}
+
+// add sends the event to the sockets of one namespace.
+func (g *gathering) add(b Broadcast, args []any) error {
+	id := b.namespace.ackIDs.Add(1) - 1
+	message, err := b.namespace.encodeEvent(g.name, id, outcome{compress: !b.noCompress}, args)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for s := range b.Sockets() {
 		g.mu.Lock()
 		g.open++
 		g.mu.Unlock()
-		g.sockets = append(g.sockets, s)
-		if err := s.awaitAck(g.id, g); err != nil {
+		g.asked = append(g.asked, question{s, id})
+		if err := s.awaitAck(id, g); err != nil {
 			g.lose(s, err)
 			continue
 		}
@@ -129,7 +150,7 @@ func (b Broadcast) newGathering(name string, args []any) (*gathering, error) {
 		(*member)(s).Deliver(message, b.volatile)
 	}
 	message.Release()
-	return g, nil
+	return nil
 }
 
 func (g *gathering) answered(s *Socket, m *Message) {
@@ -186,8 +207,8 @@ func (g *gathering) status() (open, lost int, why error) {
 
 // end lets nobody wait any more.
 func (g *gathering) end() {
-	for _, s := range g.sockets {
-		s.forgetAck(g.id)
+	for _, q := range g.asked {
+		q.s.forgetAck(q.id)
 	}
 }
 

@@ -19,19 +19,30 @@ type Handshake struct {
 	Time    time.Time
 
 	request *engine.Handshake
-	s       *Socket
+	auth    []byte // the payload of the CONNECT packet; nil if there was none
+	codec   wire.Codec
 }
 
 // Handshake returns how the client came in.
 func (s *Socket) Handshake() Handshake {
-	h := s.client.session.Handshake()
+	s.mu.Lock()
+	var auth []byte
+	if s.extras != nil {
+		auth = s.extras.auth
+	}
+	s.mu.Unlock()
+	return s.client.handshake(auth)
+}
+
+func (c *client) handshake(auth []byte) Handshake {
+	h := c.session.Handshake()
 	address := h.RemoteAddr()
 	if host, _, err := net.SplitHostPort(address); err == nil {
 		address = host
 	}
 	return Handshake{
-		URL: h.URL(), Address: address, Secure: h.Secure(),
-		Time: h.Time(), request: h, s: s,
+		URL: h.URL(), Address: address, Secure: h.Secure(), Time: h.Time(),
+		request: h, auth: auth, codec: c.server.cfg.Codec,
 	}
 }
 
@@ -58,14 +69,8 @@ func (h Handshake) Auth() map[string]any {
 // DecodeAuth decodes what the client gave as auth into what dst points at.
 // It is left as it is if the client gave nothing.
 func (h Handshake) DecodeAuth(dst any) error {
-	var auth []byte
-	h.s.mu.Lock()
-	if h.s.extras != nil {
-		auth = h.s.extras.auth
-	}
-	h.s.mu.Unlock()
-	if auth == nil {
+	if h.auth == nil {
 		return nil
 	}
-	return h.s.codec().Decode(&wire.Packet{Type: wire.Connect, ID: wire.NoID, Args: auth, NArgs: 1}, dst)
+	return h.codec.Decode(&wire.Packet{Type: wire.Connect, ID: wire.NoID, Args: h.auth, NArgs: 1}, dst)
 }

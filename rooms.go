@@ -11,26 +11,26 @@ import (
 // Functions about rooms are called one at a time, in the order in which things
 // happened, shortly after that. The room of a socket's own id is one as well.
 // They need an adapter.Watcher, as Memory is.
-func (n *Namespace) OnCreateRoom(fn func(room string)) (off func()) {
-	return n.watchRooms(adapter.RoomCreated, func(room, _ string) { fn(room) })
+func (r *registry) OnCreateRoom(fn func(room string)) (off func()) {
+	return r.onRoom(adapter.RoomCreated, func(room, _ string) { fn(room) })
 }
 
 // OnDeleteRoom adds a function that is called when the last socket of this server
 // has left a room; see OnCreateRoom.
-func (n *Namespace) OnDeleteRoom(fn func(room string)) (off func()) {
-	return n.watchRooms(adapter.RoomDeleted, func(room, _ string) { fn(room) })
+func (r *registry) OnDeleteRoom(fn func(room string)) (off func()) {
+	return r.onRoom(adapter.RoomDeleted, func(room, _ string) { fn(room) })
 }
 
 // OnJoinRoom adds a function that is called when a socket is in a room that it was
 // not in; see OnCreateRoom.
-func (n *Namespace) OnJoinRoom(fn func(room, id string)) (off func()) {
-	return n.watchRooms(adapter.RoomJoined, fn)
+func (r *registry) OnJoinRoom(fn func(room, id string)) (off func()) {
+	return r.onRoom(adapter.RoomJoined, fn)
 }
 
 // OnLeaveRoom adds a function that is called when a socket has left a room, also
 // by being disconnected; see OnCreateRoom.
-func (n *Namespace) OnLeaveRoom(fn func(room, id string)) (off func()) {
-	return n.watchRooms(adapter.RoomLeft, fn)
+func (r *registry) OnLeaveRoom(fn func(room, id string)) (off func()) {
+	return r.onRoom(adapter.RoomLeft, fn)
 }
 
 // roomHook is a function about rooms.
@@ -41,15 +41,18 @@ type roomHook struct {
 
 func (h *hooks) roomList() *[]kept[roomHook] { return &h.rooms }
 
-func (n *Namespace) watchRooms(kind adapter.RoomEventKind, fn func(room, id string)) (off func()) {
-	off = keep(n.update, (*hooks).roomList, roomHook{kind, fn})
-	n.watch.Do(func() {
+func (r *registry) onRoom(kind adapter.RoomEventKind, fn func(room, id string)) (off func()) {
+	return keep(r.update, (*hooks).roomList, roomHook{kind, fn})
+}
+
+// watchRooms begins to watch the rooms of the adapter.
+func (n *Namespace) watchRooms() {
+	n.watching.Do(func() {
 		if w, ok := n.adapter.(adapter.Watcher); ok {
 			rooms := &roomWatch{n: n}
 			w.Watch(rooms.happened)
 		}
 	})
-	return off
 }
 
 // roomWatch calls the functions about the rooms of a namespace, as it is the owner

@@ -29,6 +29,8 @@ type Server struct {
 
 	mu         sync.RWMutex
 	namespaces map[string]*Namespace
+	parents    []*ParentNamespace
+	onNew      []func(*Namespace)
 	closing    bool
 	sockets    sync.WaitGroup // sockets whose last job is not done
 }
@@ -55,30 +57,41 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.engine.ServeHTTP(w, r)
 }
 
-// Of returns the namespace of that name, which it makes if there is none yet.
+// Of returns the namespace of that name, which it makes if there is none yet: as
+// a child of the first ParentNamespace whose expression matches, if there is one.
 // A missing leading slash is added, and "" is the main namespace.
 func (s *Server) Of(name string) *Namespace {
 	if !strings.HasPrefix(name, "/") {
 		name = "/" + name
 	}
+	n := s.of(name)
+	n.bear()
+	return n
+}
+
+func (s *Server) of(name string) *Namespace {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	n := s.namespaces[name]
 	if n == nil {
-		n = newNamespace(s, name)
-		s.namespaces[name] = n
+		n = s.newNamed(name)
+	}
+	if n.dynamic != nil {
+		n.dynamic.kept = true
 	}
 	return n
 }
 
-// lookup returns the namespace that a packet is for, or nil.
-func (s *Server) lookup(name []byte) *Namespace {
-	if len(name) == 0 {
-		return s.main
+// newNamed makes a namespace for the application. s.mu is held.
+func (s *Server) newNamed(name string) *Namespace {
+	for _, p := range s.parents {
+		if p.pattern != nil && p.pattern.MatchString(name) {
+			return s.newChild(p, name)
+		}
 	}
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return s.namespaces[string(name)]
+	n := newNamespace(s, name)
+	s.put(n)
+	return n
 }
 
 // Use adds a middleware to the main namespace; see Namespace.Use.

@@ -35,7 +35,7 @@ func (e Sender) EmitWithAck(ctx context.Context, name string, args ...any) (answ
 	}
 	defer s.forgetAck(id)
 	s.outgoing(g)
-	if err := sendError(s.client.session.Queue(g, e.volatile)); err != nil {
+	if err := e.queue(g); err != nil {
 		return nil, err
 	}
 	s.client.session.Flush() // whoever waits here must not hold it back
@@ -100,12 +100,16 @@ func (s *Socket) awaitAck(id int64, w ackWaiter) error {
 	return nil
 }
 
-func (s *Socket) forgetAck(id int64) {
+// forgetAck reports whether an acknowledgement was still waited for.
+func (s *Socket) forgetAck(id int64) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.extras != nil { // a socket of a gathering may have none
-		delete(s.extras.acks, id)
+	if s.extras == nil { // a socket of a gathering may have none
+		return false
 	}
+	_, waited := s.extras.acks[id]
+	delete(s.extras.acks, id)
+	return waited
 }
 
 // acknowledged hands an acknowledgement to whoever waits for it, on the

@@ -49,6 +49,13 @@ type Config struct {
 	// them, before it is disconnected with TransportError and ErrQueueFull. Any
 	// one message fits into an empty queue. Default 4 MiB.
 	MaxQueue int
+	// MaxQueuedMessages is how many messages may wait for a client, likewise; each
+	// attachment is one more. Default 65,536; negative: any number, as MaxQueue
+	// bounds them as well.
+	MaxQueuedMessages int
+	// QueuePolicy says what becomes of an event that does not fit into the queue.
+	// Default QueueDisconnect.
+	QueuePolicy QueuePolicy
 	// MaxMailbox is how many bytes of events may wait for the handlers of a
 	// socket: with more, nothing is read from its client. Default 1 MiB.
 	MaxMailbox int
@@ -183,7 +190,7 @@ func (c *Config) engine() *engine.Config {
 	return &engine.Config{
 		Transports: c.Transports, NoUpgrades: c.NoUpgrades, AllowEIO3: c.AllowEIO3,
 		PingInterval: c.PingInterval, PingTimeout: c.PingTimeout, UpgradeTimeout: c.UpgradeTimeout,
-		MaxPayload: c.MaxPayload, MaxQueue: c.MaxQueue,
+		MaxPayload: c.MaxPayload, MaxQueue: c.MaxQueue, MaxQueuedMessages: c.MaxQueuedMessages,
 		AllowRequest: c.AllowRequest, CORS: c.CORS, Cookie: c.Cookie,
 		CompressionThreshold: c.CompressionThreshold, PerMessageDeflate: c.PerMessageDeflate,
 		ConnContext: c.ConnContext, OnConnectionError: c.OnConnectionError,

@@ -1,6 +1,8 @@
 package sio
 
 import (
+	"context"
+
 	"github.com/gosio/sio/internal/frame"
 	"github.com/gosio/sio/wire"
 )
@@ -14,7 +16,7 @@ import (
 // returns, and may be changed afterwards.
 //
 // Errors: ErrDisconnected, ErrReservedEvent, ErrQueueFull (the client is
-// disconnected then), and what the codec says.
+// disconnected then, or not: Config.QueuePolicy), and what the codec says.
 func (s *Socket) Emit(name string, args ...any) error { return Sender{s: s}.Emit(name, args...) }
 
 // Volatile sends events that may be lost: they are dropped if the client
@@ -30,6 +32,7 @@ type Sender struct {
 	s          *Socket
 	volatile   bool
 	noCompress bool
+	ctx        context.Context // with which Emit waits for room; nil if it does not
 }
 
 // Volatile lets events be lost.
@@ -60,7 +63,11 @@ func (e Sender) Emit(name string, args ...any) error {
 	if watched {
 		e.s.outgoing(g)
 	}
-	return e.s.send(g, e.volatile)
+	if err := e.queue(g); err != nil {
+		return err
+	}
+	e.s.client.session.FlushSoon()
+	return nil
 }
 
 // send queues a message and sees to it that it leaves soon.

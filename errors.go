@@ -17,7 +17,8 @@ var (
 	// *DisconnectError, which tells the reason.
 	ErrDisconnected = errors.New("socket has been disconnected")
 	// ErrQueueFull is returned for the message that did not fit into the
-	// client's queue any more (Config.MaxQueue). The client is disconnected.
+	// client's queue any more (Config.MaxQueue, Config.MaxQueuedMessages). The client
+	// is disconnected, unless Config.QueuePolicy says otherwise.
 	ErrQueueFull = engine.ErrQueueFull
 	// ErrReservedEvent is matched by the error for an event name that
 	// Socket.IO keeps for itself.

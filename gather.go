@@ -22,7 +22,7 @@ type Answer struct {
 type PartialAckError struct {
 	Answered, Missing int
 	// Err says why: ErrTimeout, the cause of the context, or, if nobody is waited
-	// for any more, ErrDisconnected or ErrTooManyAcks.
+	// for any more, ErrDisconnected, ErrTooManyAcks or ErrQueueFull.
 	Err error
 }
 
@@ -147,7 +147,9 @@ func (g *gathering) add(b Broadcast, args []any) error {
 			continue
 		}
 		message.Retain(1)
-		(*member)(s).Deliver(message, b.volatile)
+		if s.deliver(message, b.volatile) == ErrQueueFull && s.forgetAck(id) { // else it has gone
+			g.lose(s, ErrQueueFull)
+		}
 	}
 	message.Release()
 	return nil

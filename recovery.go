@@ -73,17 +73,22 @@ func newRecovery(cfg *Config, a adapter.Adapter) adapter.Recovery {
 		}
 		return d
 	}
-	queue := cfg.MaxQueue
-	if queue == 0 {
-		queue = engine.DefaultMaxQueue
+	queue := frame.Limit{Bytes: cfg.MaxQueue, Frames: cfg.MaxQueuedMessages}
+	if queue.Bytes == 0 {
+		queue.Bytes = engine.DefaultMaxQueue
 	}
+	if queue.Frames == 0 {
+		queue.Frames = engine.DefaultMaxQueuedMessages
+	}
+	replay := queue.Polite() // the rest is for the grant, and what follows at once
 	limits := adapter.RecoveryLimits{
 		MaxDisconnection: cfg.Recovery.MaxDisconnection,
 		MaxAge: cfg.Recovery.MaxDisconnection +
 			or(cfg.PingInterval, engine.DefaultPingInterval) + or(cfg.PingTimeout, engine.DefaultPingTimeout),
-		MaxBytes:    cfg.Recovery.MaxBytes,
-		MaxSessions: cfg.Recovery.MaxSessions,
-		MaxReplay:   queue - queue/8, // the rest is for the grant, and what follows at once
+		MaxBytes:          cfg.Recovery.MaxBytes,
+		MaxSessions:       cfg.Recovery.MaxSessions,
+		MaxReplay:         replay.Bytes,
+		MaxReplayMessages: replay.Frames,
 	}
 	if r, ok := a.(adapter.Recoverer); ok {
 		return r.Recovery(limits)
@@ -139,14 +144,20 @@ func (e Sender) emitLogged(name string, args []any) error {
 		return err
 	}
 	me := adapter.Target{Rooms: []string{s.id}}
-	s.namespace.recovery.Append(me, g, func() {
-		if s.state.Load() == gone { // the client may have come back
-			s.namespace.adapter.Broadcast(g, me, false)
-			return
-		}
-		s.outgoing(g)
-		s.tenure.queue(g, false)
+	err = e.whenRoom(g, func() {
+		s.namespace.recovery.Append(me, g, func() {
+			if s.state.Load() == gone { // the client may have come back
+				s.namespace.adapter.Broadcast(g, me, false)
+				return
+			}
+			s.outgoing(g)
+			_ = s.tenure.queue(g, false) // it is kept
+		})
 	})
+	if err != nil {
+		g.Release()
+		return err
+	}
 	s.client.session.FlushSoon()
 	return nil
 }

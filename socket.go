@@ -282,19 +282,22 @@ var _ adapter.Socket = (*member)(nil)
 
 func (m *member) ID() string { return m.id }
 
-func (m *member) Deliver(g frame.Group, volatile bool) {
-	if m.state.Load() != connected {
+func (m *member) Deliver(g frame.Group, volatile bool) { _ = (*Socket)(m).deliver(g, volatile) }
+
+// deliver queues the message of a broadcast.
+func (s *Socket) deliver(g frame.Group, volatile bool) (err error) {
+	if s.state.Load() != connected {
 		g.Release()
-		return
+		return ErrDisconnected
 	}
-	(*Socket)(m).outgoing(g)
-	queued := false
-	if m.tenure != nil {
-		queued = m.tenure.queue(g, volatile)
+	s.outgoing(g)
+	if s.tenure != nil {
+		err = s.tenure.queue(g, volatile)
 	} else {
-		queued = m.client.session.Queue(g, volatile) == nil
+		err = s.offer(g, volatile)
 	}
-	if queued {
-		m.client.session.FlushAsync()
+	if err == nil {
+		s.client.session.FlushAsync()
 	}
+	return err
 }

@@ -176,9 +176,10 @@ func (t *tenure) release(was socketState, reason Reason, rooms []string) {
 }
 
 // queue queues a message, of which it takes over a reference.
-func (t *tenure) queue(g frame.Group, volatile bool) bool {
+func (t *tenure) queue(g frame.Group, volatile bool) error {
 	if place := g.First.Place; place != 0 {
 		t.session.Meant(place)
+		return t.s.client.session.Queue(g, volatile) // in its turn, or when the client is back
 	}
-	return t.s.client.session.Queue(g, volatile) == nil
+	return t.s.offer(g, volatile)
 }

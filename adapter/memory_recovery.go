@@ -17,6 +17,9 @@ type RecoveryLimits struct {
 	MaxBytes         int           // of all events that are kept
 	MaxSessions      int           // sessions that are kept; with more, the one that is away longest goes
 	MaxReplay        int           // bytes of what one session may have missed
+	// MaxReplayMessages is how many messages that may be, each attachment being one
+	// more. 0 or less: any number.
+	MaxReplayMessages int
 }
 
 // MemoryRecovery is the Recovery of a single server.
@@ -117,12 +120,14 @@ func (r *MemoryRecovery) missed(s *Session) (missed []frame.Group, last uint64, 
 		return nil, 0, false
 	}
 	const perFrame = 64 // what queues count beside the payload
-	size := 0
+	size, messages := 0, 0
 	missed, last = r.log.after(s.place.from, s.Rooms)
 	for _, g := range missed {
 		size += g.Len() + perFrame*(1+len(g.Rest))
+		messages += 1 + len(g.Rest)
 	}
-	return missed, last, size <= r.limits.MaxReplay
+	most := r.limits.MaxReplayMessages
+	return missed, last, size <= r.limits.MaxReplay && (most <= 0 || messages <= most)
 }
 
 // Join brings a session up to date.

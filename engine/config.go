@@ -14,6 +14,7 @@ const (
 	DefaultUpgradeTimeout       = 10 * time.Second
 	DefaultMaxPayload           = 1_000_000
 	DefaultMaxQueue             = 4 << 20
+	DefaultMaxQueuedMessages    = 1 << 16
 	DefaultCompressionThreshold = 1024
 )
 
@@ -52,6 +53,10 @@ type Config struct {
 	// them, before it is disconnected with ErrQueueFull. Any one message fits
 	// into an empty queue. Default 4 MiB.
 	MaxQueue int
+	// MaxQueuedMessages is how many messages may wait for a client, likewise; what
+	// is sent of binary data counts for itself. Default 65,536; negative: any number,
+	// as MaxQueue bounds them as well.
+	MaxQueuedMessages int
 
 	// AllowRequest is asked before a session is made, for polling and
 	// WebSocket alike. An error refuses the request: code 4, HTTP status 403
@@ -134,6 +139,7 @@ func (c *Config) withDefaults() Config {
 	d.UpgradeTimeout = orDefault(d.UpgradeTimeout, DefaultUpgradeTimeout)
 	d.MaxPayload = orDefault(d.MaxPayload, DefaultMaxPayload)
 	d.MaxQueue = orDefault(d.MaxQueue, DefaultMaxQueue)
+	d.MaxQueuedMessages = orDefault(d.MaxQueuedMessages, DefaultMaxQueuedMessages)
 	d.CompressionThreshold = orDefault(d.CompressionThreshold, DefaultCompressionThreshold)
 	if d.PerMessageDeflate != nil {
 		deflate := *d.PerMessageDeflate

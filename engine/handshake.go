@@ -152,9 +152,9 @@ func (s *Server) open(sess *Session, t transport) {
 	f.B = append(f.B, '0')
 	f.B = eio.AppendHandshake(f.B, hs)
 	f.Seal(false, true)
-	_ = t.send(frame.Group{First: f}) // a transport that nobody knows yet takes it
+	_ = t.send(frame.Group{First: f}, false) // a transport that nobody knows yet takes it
 	if m := s.cfg.InitialMessage; m != "" {
-		_ = t.send(frame.Group{First: textMessage(m)})
+		_ = t.send(frame.Group{First: textMessage(m)}, false)
 	}
 }
 

@@ -87,6 +87,7 @@ func (p *polling) get(w http.ResponseWriter, r *http.Request) {
 	case len(p.queue) > 0:
 		batch := p.queue
 		p.queue, p.bytes = nil, 0
+		p.freed()
 		p.mu.Unlock()
 		p.writePayload(w, r, batch)
 		return

@@ -17,10 +17,6 @@ const pollWait = 30 * time.Second
 // lastPollWait is that when the server shuts down.
 const lastPollWait = 10 * time.Second
 
-// frameCost is what a packet counts for beyond its bytes, as in a WebSocket's
-// queue, so that the limit holds for the memory of many small ones, too.
-const frameCost = 64
-
 // errMoved says that the session has left the polling transport.
 var errMoved = errors.New("engine: moved to another transport")
 
@@ -33,6 +29,7 @@ type polling struct {
 	mu     sync.Mutex
 	queue  []*frame.Frame
 	bytes  int
+	room   chan struct{}       // see more; nil if nobody waits
 	poll   chan answer         // the GET that waits; nil if there is none
 	posts  bool                // a POST is under way
 	body   http.ResponseWriter // of that POST, while its body is being received
@@ -61,7 +58,7 @@ const (
 
 func (p *polling) name() string { return Polling }
 
-func (p *polling) send(g frame.Group) error {
+func (p *polling) send(g frame.Group, polite bool) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch {
@@ -70,7 +67,7 @@ func (p *polling) send(g frame.Group) error {
 	case p.state != polls:
 		g.Release()
 		return ErrSessionClosed
-	case len(p.queue) > 0 && p.bytes+g.Len()+frameCost*(len(p.queue)+1+len(g.Rest)) > p.s.srv.cfg.MaxQueue:
+	case p.full(g, polite):
 		g.Release()
 		return ErrQueueFull
 	}
@@ -144,6 +141,7 @@ func (p *polling) end() bool {
 		return true
 	}
 	p.state = ending
+	p.freed()
 	p.s.srv.wheel.Set(&p.waiter, pollWait, wheel.Func(func() { p.s.finish(ForcedClose, nil) }))
 	return false
 }
@@ -184,6 +182,7 @@ func (p *polling) move(to func(queue []*frame.Frame)) {
 	p.s.srv.wheel.Stop(&p.waiter)
 	to(p.queue)
 	p.queue, p.bytes, p.state = nil, 0, moved
+	p.freed()
 	p.answer(closedNow)
 	p.cut()
 }
@@ -193,6 +192,7 @@ func (p *polling) drop() {
 		f.Release()
 	}
 	p.queue, p.bytes = nil, 0
+	p.freed()
 }
 
 // take returns what is queued, for a response.
@@ -201,5 +201,6 @@ func (p *polling) take() []*frame.Frame {
 	defer p.mu.Unlock()
 	batch := p.queue
 	p.queue, p.bytes = nil, 0
+	p.freed()
 	return batch
 }

@@ -25,6 +25,8 @@ type Session struct {
 	dirty     atomic.Bool  // in a flusher's list
 	pauses    atomic.Int32 // the receiver holds back reading
 
+	turn chan struct{} // of those who wait for room; nil if nobody has; guarded by mu
+
 	recv sync.Mutex // held while packets are handed to the receiver
 
 	mu        sync.Mutex
@@ -107,6 +109,17 @@ func (s *Session) Send(data []byte, binary bool) error {
 // dropped, without an error, unless it can leave at once. Errors are those of
 // Send.
 func (s *Session) Queue(g frame.Group, volatile bool) error {
+	err := s.put(g, volatile, false)
+	if err == ErrQueueFull {
+		s.dropped(DropQueueFull)
+		s.finish(TransportError, err)
+	}
+	return err
+}
+
+// put is Queue, but for what comes of a queue that is full. What is polite leaves
+// a part of the queue to others.
+func (s *Session) put(g frame.Group, volatile, polite bool) error {
 	if s.state.Load() != open {
 		g.Release()
 		return ErrSessionClosed
@@ -118,7 +131,7 @@ func (s *Session) Queue(g frame.Group, volatile bool) error {
 			s.dropped(DropVolatile)
 			return nil
 		}
-		switch err := t.send(g); err {
+		switch err := t.send(g, polite); err {
 		case nil:
 			return nil
 		case errMoved: // an upgrade came in between
@@ -128,8 +141,6 @@ func (s *Session) Queue(g frame.Group, volatile bool) error {
 				s.dropped(DropVolatile)
 				return nil // it is the one to drop
 			}
-			s.dropped(DropQueueFull)
-			s.finish(TransportError, err)
 			return err
 		default:
 			return err

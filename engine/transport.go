@@ -7,10 +7,17 @@ import "github.com/gosio/sio/internal/frame"
 // it, so that a send takes one lock.
 type transport interface {
 	name() string
-	// send queues a group, taking over its references, also on error. It
-	// neither blocks nor writes. Errors: errMoved after an upgrade, else
-	// ErrSessionClosed or ErrQueueFull.
-	send(g frame.Group) error
+	// send queues a group, taking over its references, also on error but for
+	// errMoved. It neither blocks nor writes. What is polite leaves a part of the
+	// queue to others. Errors: errMoved after an upgrade, else ErrSessionClosed or
+	// ErrQueueFull.
+	send(g frame.Group, polite bool) error
+	// fits reports whether a group that is polite would be taken, or need not wait
+	// as none is taken any more.
+	fits(g frame.Group) bool
+	// more returns a channel that is closed when the queue has more room than now,
+	// or waiting for it is no use.
+	more() <-chan struct{}
 	// writable reports whether something sent now would leave at once.
 	writable() bool
 	// flush sends what is queued, as far as that goes without blocking.

@@ -36,15 +36,17 @@ type tracked struct {
 
 func (t *webSocket) name() string { return WebSocket }
 
-func (t *webSocket) send(g frame.Group) error {
+func (t *webSocket) send(g frame.Group, polite bool) error {
 	if t.dialect != nil {
 		g = t.dialect.group(g)
 	}
+	var sole [1]*frame.Frame
+	frames := append(append(sole[:0], g.First), g.Rest...)
 	var err error
-	if g.Rest == nil {
-		err = t.conn.Enqueue(g.First)
+	if polite {
+		err = t.conn.Offer(frames...)
 	} else {
-		err = t.conn.Enqueue(append([]*frame.Frame{g.First}, g.Rest...)...)
+		err = t.conn.Enqueue(frames...)
 	}
 	switch {
 	case err == nil:
@@ -144,7 +146,7 @@ func (t *webSocket) Closed(err error) {
 func (t *webSocket) Gone() { t.s.srv.connGone(&t.tracked) }
 
 func (s *Server) wsOptions(h http.Header) *ws.Options {
-	o := &ws.Options{MaxMessage: s.cfg.MaxPayload, MaxQueue: s.cfg.MaxQueue, Header: h, Poller: &s.poller}
+	o := &ws.Options{MaxMessage: s.cfg.MaxPayload, MaxQueue: s.cfg.MaxQueue, MaxFrames: s.cfg.MaxQueuedMessages, Header: h, Poller: &s.poller}
 	if d := s.cfg.PerMessageDeflate; d != nil {
 		o.Deflate = &ws.Deflate{Threshold: d.Threshold}
 	}

@@ -148,6 +148,7 @@ func (c *Conn) Close(code int, reason string) {
 func (c *Conn) beginClose(code int, reason string) {
 	c.state = stateClosing
 	c.closing = &closing{frame: closeFrame(code, reason), sent: make(chan struct{})}
+	c.freed()
 }
 
 // CloseNow closes the descriptor at once, and drops what is queued. Messages
@@ -175,6 +176,7 @@ func (c *Conn) markClosed() bool {
 	}
 	c.state = stateClosed
 	c.dropQueue()
+	c.freed()
 	if c.closing != nil {
 		c.closing.done()
 		if c.closing.timer != nil {

@@ -21,6 +21,7 @@ import (
 	"sync/atomic"
 
 	"github.com/gosio/sio/internal/buf"
+	"github.com/gosio/sio/internal/frame"
 	"github.com/gosio/sio/internal/netpoll"
 )
 
@@ -34,6 +35,8 @@ type Options struct {
 	// 64 bytes beyond its payload. Any one Enqueue fits into an empty queue. 0:
 	// no limit.
 	MaxQueue int
+	// MaxFrames is how many frames may wait, likewise. 0 or less: no limit.
+	MaxFrames int
 	// Deflate accepts permessage-deflate (RFC 7692) from clients that offer it.
 	// nil: never.
 	Deflate *Deflate
@@ -91,8 +94,8 @@ type Conn struct {
 	handler   Handler
 	reading   turns
 	reader    reader
-	maxQueue  int
-	threshold int // for compression; negative: never
+	limit     frame.Limit // of the queue
+	threshold int         // for compression; negative: never
 	wrote     func(frames, bytes int)
 
 	congested atomic.Bool // the kernel has not taken everything
@@ -101,8 +104,9 @@ type Conn struct {
 	state    connState
 	flushing bool // somebody writes; nobody else may
 	queue    *batch
-	queued   int // payload bytes that are not written yet
-	waiting  int // frames that are not written yet
+	queued   int           // payload bytes that are not written yet
+	waiting  int           // frames that are not written yet
+	room     chan struct{} // see More; nil if nobody asked
 	closing  *closing
 	failure  error // of a write
 }
@@ -122,7 +126,7 @@ func NewConn(nc net.Conn, leftover []byte, o *Options, deflate bool) *Conn {
 	if o == nil {
 		o = &Options{}
 	}
-	c := &Conn{net: netpoll.New(nc, o.Poller), maxQueue: o.MaxQueue, threshold: -1, wrote: o.Wrote}
+	c := &Conn{net: netpoll.New(nc, o.Poller), limit: frame.Limit{Bytes: o.MaxQueue, Frames: o.MaxFrames}, threshold: -1, wrote: o.Wrote}
 	c.reader.maxMessage = o.MaxMessage
 	if deflate && o.Deflate != nil {
 		c.reader.inflates = true

@@ -119,6 +119,7 @@ func (c *Conn) next(b *batch) *batch {
 func (c *Conn) written(b *batch) {
 	c.queued -= b.bytes
 	c.waiting -= len(b.frames)
+	c.freed()
 	b.free()
 }
 

@@ -2,10 +2,6 @@ package ws
 
 import "github.com/gosio/sio/internal/frame"
 
-// frameCost is what a frame counts for beyond its payload, so that the limit of
-// a queue holds for the memory of many small or empty frames, too.
-const frameCost = 64
-
 // portableBacklog is how much waits on the portable path before the connection
 // counts as congested; about what a kernel would have taken.
 const portableBacklog = 16 << 10
@@ -15,7 +11,9 @@ const portableBacklog = 16 << 10
 // either, as Flush does, unless one of the frames is borrowed: those are written
 // at once, as far as the kernel takes them, and the rest copied. Errors:
 // ErrClosed, ErrQueueFull; nothing is queued then.
-func (c *Conn) Enqueue(frames ...*frame.Frame) error {
+func (c *Conn) Enqueue(frames ...*frame.Frame) error { return c.put(frames, c.limit) }
+
+func (c *Conn) put(frames []*frame.Frame, limit frame.Limit) error {
 	size, borrowed := 0, false
 	for _, f := range frames {
 		size += f.Len()
@@ -31,7 +29,7 @@ func (c *Conn) Enqueue(frames ...*frame.Frame) error {
 		own(frames)
 		borrowed = false
 	}
-	err := c.enqueue(frames, size)
+	err := c.enqueue(frames, size, limit)
 	if borrowed && err == nil {
 		now = c.begin()
 	}
@@ -54,11 +52,11 @@ func own(frames []*frame.Frame) {
 }
 
 // enqueue appends frames of so many bytes together. c.mu is held.
-func (c *Conn) enqueue(frames []*frame.Frame, size int) error {
+func (c *Conn) enqueue(frames []*frame.Frame, size int, limit frame.Limit) error {
 	switch {
 	case c.state != stateOpen, c.failure != nil:
 		return ErrClosed
-	case c.maxQueue > 0 && c.waiting > 0 && c.queued+size+frameCost*(c.waiting+len(frames)) > c.maxQueue:
+	case c.waiting > 0 && limit.Exceeded(c.queued+size, c.waiting+len(frames)):
 		return ErrQueueFull
 	}
 	if c.queue == nil {

@@ -83,7 +83,9 @@ func (a soleAnswer) answered(_ *Socket, m *Message) { a <- m }
 func (a soleAnswer) gone(*Socket)                   { close(a) }
 
 // awaitAck lets w wait for the acknowledgement with that id.
-func (s *Socket) awaitAck(id int64, w ackWaiter) error {
+func (s *Socket) awaitAck(id int64, w ackWaiter) error { return s.reached(s.addWaiter(id, w)) }
+
+func (s *Socket) addWaiter(id int64, w ackWaiter) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	x := s.extend()

@@ -30,6 +30,8 @@ type client struct {
 	others map[string]*Socket
 	asked  map[string]context.CancelCauseFunc // namespaces that somebody is asked about
 	closed bool
+
+	unfinished atomic.Int32 // sockets whose last job is not done
 }
 
 var _ engine.UpgradeReceiver = (*client)(nil)

@@ -44,6 +44,7 @@ type Config struct {
 	// 1,000,000.
 	MaxPayload int
 	// MaxAttachments is how many binary values one packet may carry. Default 10.
+	// How deeply its arrays and objects may be nested is wire.MaxDepth.
 	MaxAttachments int
 	// MaxQueue is how many bytes may wait for a client that does not take
 	// them, before it is disconnected with TransportError and ErrQueueFull. Any
@@ -63,8 +64,15 @@ type Config struct {
 	// has no deadline. Default 0: until it ends, or the client goes.
 	AckTimeout time.Duration
 	// MaxPendingAcks is how many acknowledgements may be waited for of one
-	// socket; more is ErrTooManyAcks. Default 10,000.
+	// socket; more is ErrTooManyAcks. Default 10,000; negative: any number.
 	MaxPendingAcks int
+	// MaxNamespaces is how many namespaces a client may be in at the same time, or
+	// wait for being let in: more are refused with the connect_error "Too many
+	// namespaces". Default 100; negative: any number.
+	MaxNamespaces int
+	// MaxRooms is how many rooms a socket may be in beside its own; more is
+	// ErrTooManyRooms. Default 10,000; negative: any number.
+	MaxRooms int
 
 	// Transports lists the transports that clients may use. Default:
 	// "polling" and "websocket".
@@ -159,9 +167,9 @@ func (c *Config) withDefaults() Config {
 	if d.MaxMailbox == 0 {
 		d.MaxMailbox = DefaultMaxMailbox
 	}
-	if d.MaxPendingAcks == 0 {
-		d.MaxPendingAcks = DefaultMaxPendingAcks
-	}
+	d.MaxPendingAcks = orUnlimited(d.MaxPendingAcks, DefaultMaxPendingAcks)
+	d.MaxNamespaces = orUnlimited(d.MaxNamespaces, DefaultMaxNamespaces)
+	d.MaxRooms = orUnlimited(d.MaxRooms, DefaultMaxRooms)
 	if d.MaxAttachments == 0 {
 		d.MaxAttachments = wire.DefaultMaxAttachments
 	}

@@ -16,6 +16,10 @@ func (c *client) connect(p *wire.Packet) {
 		asked = []byte(MainNamespace)
 	}
 	name := string(asked)
+	if c.crowded(asked) {
+		c.refuse(name, &Error{Message: "Too many namespaces"})
+		return
+	}
 	n, parents := c.server.find(name, c.server.allParents())
 	switch {
 	case n != nil:
@@ -44,6 +48,7 @@ func (c *client) join(n *Namespace, auth []byte) {
 		}
 		return
 	}
+	c.unfinished.Add(1)
 	if h := n.hooks.Load(); h.middleware == nil && h.connect == nil && n.recovery == nil && n.born() {
 		s.admit() // nobody is asked, so there is nothing to wait for
 		return

@@ -100,6 +100,7 @@ func (s *Socket) ended() {
 		close(s.tenure.ended)
 	}
 	s.namespace.exit()
+	s.client.unfinished.Add(-1)
 	s.namespace.server.sockets.Done()
 }
 

@@ -33,6 +33,7 @@ func (l logger) observe(o *Observer) *Observer {
 	o.SocketDisconnected = also(o.SocketDisconnected, l.disconnected)
 	o.SocketRefused = also(o.SocketRefused, l.socketRefused)
 	o.Violation = also(o.Violation, l.violation)
+	o.LimitReached = also(o.LimitReached, l.limitReached)
 	return o
 }
 
@@ -110,6 +111,16 @@ func (l logger) socketRefused(r Refusal) {
 
 func (l logger) violation(v Violation) {
 	l.log(slog.LevelWarn, "protocol violation", func() []slog.Attr { return withError(connection(v.Session), v.Err) })
+}
+
+func (l logger) limitReached(r ReachedLimit) {
+	l.log(slog.LevelDebug, "limit reached", func() []slog.Attr {
+		attrs := connection(r.Session)
+		if r.Socket != nil {
+			attrs = append(attrs, named(r.Socket)...)
+		}
+		return withError(attrs, r.Err)
+	})
 }
 
 // report is the default of Config.OnError.

@@ -39,6 +39,10 @@ type Observer struct {
 	// packet that cannot be decoded, or that its state forbids. Of faults
 	// below Socket.IO tells ConnectionClosed (Closing.Violation).
 	Violation func(Violation)
+	// LimitReached tells of a client or socket that would have had more than it may,
+	// and goes on without. Of limits that end a connection tells ConnectionClosed
+	// (Config.MaxPayload, MaxQueue) or Violation (MaxAttachments, wire.MaxDepth).
+	LimitReached func(ReachedLimit)
 }
 
 // Disconnection is how a socket was disconnected.

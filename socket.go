@@ -132,19 +132,17 @@ func DataOf[T any](s *Socket) (T, bool) {
 	return v, ok
 }
 
-// Join adds the socket to rooms. It does nothing once the socket is disconnected.
-func (s *Socket) Join(rooms ...string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	switch s.state.Load() {
-	case connected:
-		s.namespace.adapter.Join(s.id, rooms...)
-	case joining, granted:
-		x := s.extend()
-		for _, room := range rooms {
-			if !slices.Contains(x.rooms, room) {
-				x.rooms = append(x.rooms, room)
-			}
+// Join adds the socket to rooms: to all of them, or with an error to none. Errors:
+// ErrTooManyRooms (Config.MaxRooms), and ErrDisconnected, which needs no handling.
+func (s *Socket) Join(rooms ...string) error {
+	return s.reached(s.join(rooms))
+}
+
+// join notes rooms of a socket that is not connected yet.
+func (x *extras) join(rooms []string) {
+	for _, room := range rooms {
+		if !slices.Contains(x.rooms, room) {
+			x.rooms = append(x.rooms, room)
 		}
 	}
 }

@@ -51,3 +51,10 @@ type Adapter interface {
 	// Len returns the number of sockets on this server.
 	Len() int
 }
+
+// RoomCounter is an Adapter that can count rooms faster than it can list them,
+// which each Join of a socket asks for as their number is limited.
+type RoomCounter interface {
+	// CountRooms returns how many rooms a socket is in, beside its own.
+	CountRooms(id string) int
+}

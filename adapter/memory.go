@@ -35,7 +35,10 @@ func NewMemory() *Memory {
 	return &Memory{byID: make(map[string]*member), rooms: make(map[string]*room)}
 }
 
-var _ Adapter = (*Memory)(nil)
+var (
+	_ Adapter     = (*Memory)(nil)
+	_ RoomCounter = (*Memory)(nil)
+)
 
 // Add adds a socket.
 func (a *Memory) Add(s Socket, rooms ...string) {
@@ -165,6 +168,16 @@ func (a *Memory) Rooms(id string) []string {
 		return m.names()
 	}
 	return nil
+}
+
+// CountRooms returns how many rooms a socket is in, beside its own.
+func (a *Memory) CountRooms(id string) int {
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	if m := a.byID[id]; m != nil {
+		return len(m.rooms)
+	}
+	return 0
 }
 
 func (m *member) names() []string {

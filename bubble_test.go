@@ -54,10 +54,12 @@ type bubble struct {
 	reasons []sio.Reason
 }
 
-func inBubble(t *testing.T, test func(*bubble)) {
+func inBubble(t *testing.T, test func(*bubble)) { inBubbleWith(t, nil, test) }
+
+func inBubbleWith(t *testing.T, cfg *sio.Config, test func(*bubble)) {
 	synctest.Test(t, func(t *testing.T) {
 		b := &bubble{
-			Server: sio.NewServer(nil), t: t, net: &pipes{make(chan net.Conn), make(chan struct{})}, begun: time.Now(),
+			Server: sio.NewServer(cfg), t: t, net: &pipes{make(chan net.Conn), make(chan struct{})}, begun: time.Now(),
 			told: make(map[int]time.Duration), closed: make(map[int]time.Duration),
 		}
 		b.OnDisconnect(func(_ *sio.Socket, reason sio.Reason) {
@@ -78,24 +80,33 @@ func inBubble(t *testing.T, test func(*bubble)) {
 func (b *bubble) join(n int) (clients []*webSocket) {
 	b.t.Helper()
 	for i := range n {
-		conn := b.net.dial()
-		br, _, err := ws.Dialer{}.Upgrade(conn, &url.URL{Scheme: "ws", Host: "host", Path: "/socket.io/", RawQuery: "EIO=4&transport=websocket"})
-		if err != nil {
-			b.t.Fatal(err)
-		}
-		if br == nil {
-			br = bufio.NewReader(conn)
-		}
-		w := &webSocket{conn: conn, r: br, gate: new(gate)}
-		open, _ := w.read()
+		w := b.dial()
 		_ = w.write([]string{"40"})
 		if grant, err := w.read(); err != nil || !strings.HasPrefix(grant, "40{") {
-			b.t.Fatalf("joining: %q, %q, %v", open, grant, err)
+			b.t.Fatalf("joining: %q, %v", grant, err)
 		}
 		clients = append(clients, w)
 		go b.listen(i, w)
 	}
 	return clients
+}
+
+// dial lets a client come, which joins nothing.
+func (b *bubble) dial() *webSocket {
+	b.t.Helper()
+	conn := b.net.dial()
+	br, _, err := ws.Dialer{}.Upgrade(conn, &url.URL{Scheme: "ws", Host: "host", Path: "/socket.io/", RawQuery: "EIO=4&transport=websocket"})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if br == nil {
+		br = bufio.NewReader(conn)
+	}
+	w := &webSocket{conn: conn, r: br, gate: new(gate)}
+	if open, err := w.read(); err != nil || !strings.HasPrefix(open, "0{") {
+		b.t.Fatalf("opening: %q, %v", open, err)
+	}
+	return w
 }
 
 func (b *bubble) listen(i int, w *webSocket) {

@@ -39,7 +39,9 @@ var _ engine.UpgradeReceiver = (*client)(nil)
 // accept makes the client of a new session.
 func (s *Server) accept(session *engine.Session) engine.Receiver {
 	c := &client{server: s, session: session, decoder: s.cfg.Codec.NewDecoder(s.cfg.MaxAttachments)}
-	c.timer = session.After(s.cfg.ConnectTimeout, c.expel)
+	if s.cfg.ConnectTimeout > 0 {
+		c.timer = session.After(s.cfg.ConnectTimeout, c.expel)
+	}
 	if c.old() {
 		c.join(s.main, nil) // which is not asked for
 	}

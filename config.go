@@ -28,7 +28,7 @@ const (
 // default. A Config must not be changed once it is in use.
 type Config struct {
 	// ConnectTimeout is how long a client may stay without joining a
-	// namespace. Default 45 s.
+	// namespace. Default 45 s; negative: for ever.
 	ConnectTimeout time.Duration
 	// PingInterval is the time between a sign of life of a client and the
 	// next ping. Default 25 s.

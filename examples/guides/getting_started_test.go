@@ -58,7 +58,9 @@ func confirm(ctx context.Context, s *sio.Socket, question string) (bool, error) 
 
 func rooms(io *sio.Server) {
 	sio.On(io, "enter", func(ctx context.Context, s *sio.Socket, room string) error {
-		s.Join(room)
+		if err := s.Join(room); err != nil {
+			return err // as it is in too many
+		}
 		return s.To(room).Emit("entered", s.ID()) // to the others there
 	})
 }

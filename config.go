@@ -61,7 +61,7 @@ type Config struct {
 	// socket: with more, nothing is read from its client. Default 1 MiB.
 	MaxMailbox int
 	// AckTimeout is how long EmitWithAck, Call and CallAll wait if their context
-	// has no deadline. Default 0: until it ends, or the client goes.
+	// has no deadline. Default, and negative: until it ends, or the client goes.
 	AckTimeout time.Duration
 	// MaxPendingAcks is how many acknowledgements may be waited for of one
 	// socket; more is ErrTooManyAcks. Default 10,000; negative: any number.

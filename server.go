@@ -35,8 +35,12 @@ type Server struct {
 	sockets    sync.WaitGroup // sockets whose last job is not done
 }
 
-// NewServer returns a server. A nil Config has all defaults.
+// NewServer returns a server. A nil Config has all defaults. It panics if an option
+// cannot be meant as it is; see Config.Validate.
 func NewServer(cfg *Config) *Server {
+	if err := cfg.Validate(); err != nil {
+		panic(err)
+	}
 	s := &Server{cfg: cfg.withDefaults(), namespaces: make(map[string]*Namespace)}
 	s.engine = engine.NewServer(s.cfg.engine(), s.accept)
 	s.main = s.Of(MainNamespace)

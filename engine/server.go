@@ -86,8 +86,12 @@ type Server struct {
 }
 
 // NewServer returns a server that calls accept for each new session, before
-// anything is read from it. accept must not block. A nil Config has all defaults.
+// anything is read from it. accept must not block. A nil Config has all defaults. It
+// panics if an option cannot be meant as it is; see Config.Validate.
 func NewServer(cfg *Config, accept func(*Session) Receiver) *Server {
+	if err := cfg.Validate(); err != nil {
+		panic(err)
+	}
 	s := &Server{
 		cfg: cfg.withDefaults(), accept: accept,
 		sessions: make(map[string]*Session), ending: make(map[*tracked]struct{}),

@@ -21,6 +21,7 @@ var floors = map[string]int{
 	"internal/buf":     0,
 	"internal/field":   0,
 	"internal/mailbox": 0,
+	"internal/option":  0,
 	"internal/wheel":   0,
 	"internal/frame":   1, // on buf
 	"internal/netpoll": 1, // on buf

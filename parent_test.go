@@ -152,6 +152,21 @@ func TestOfFuncThatWaits(t *testing.T) {
 	shutdown(t, f)
 }
 
+// Namespaces that a function is asked about count for MaxNamespaces.
+func TestOfFuncIsBounded(t *testing.T) {
+	f := serve(t, &sio.Config{MaxNamespaces: 2})
+	release := make(chan struct{})
+	f.OfFunc(func(context.Context, string, sio.Handshake) bool { <-release; return true })
+	p := f.dial("websocket")
+	p.send("40/a,", "40/b,", "40/c,")
+	p.expect(`44/c,{"message":"Too many namespaces"}`)
+	close(release)
+	first, second := p.receive(), p.receive()
+	if !strings.HasPrefix(min(first, second), "40/a,") || !strings.HasPrefix(max(first, second), "40/b,") {
+		t.Errorf("joined by %s and %s", first, second)
+	}
+}
+
 func TestParentsInOrder(t *testing.T) {
 	f := serve(t, nil)
 	var n sequence

@@ -47,6 +47,9 @@ function handlers(io) {
   }).on("connection", socket => { auth(socket); echo(socket) })
   io.of("/slow").use((_, next) => { released.then(() => next()) })
   io.of("/watch")
+  const dynamic = io.of(/^\/dynamic-\d+$/)
+  dynamic.on("connection", socket => { auth(socket); echo(socket) })
+  io.of((name, auth, next) => next(null, name.startsWith("/asked-") && auth.token === "123")).on("connection", echo)
 
   io.on("connection", socket => {
     auth(socket)
@@ -57,6 +60,7 @@ function handlers(io) {
     socket.on("disconnect", reason => io.of("/watch").emit("gone", socket.id, reason, held, socket.rooms.size))
 
     socket.on("release", release)
+    socket.on("tell dynamic", () => dynamic.emit("told"))
     socket.on("panic", () => {})
     socket.on("order", ({ item, amount, price, photo }, answer) => {
       if (amount <= 0) return answer({ error: { message: "nothing ordered", data: { item } } })

@@ -8,12 +8,15 @@
 //	/custom  emits "auth" on connection, as / does
 //	/admin   asks for auth.token "123"; else refuses with data
 //	/slow    has a middleware that waits for Server.Release
+//	/dynamic-<number>, and with auth.token "123" /asked-<anything>, as /custom
 //	/watch   is told of every socket of / that goes: "gone", id, reason, rooms
 package peer
 
 import (
 	"context"
 	"errors"
+	"regexp"
+	"strings"
 	"sync"
 	"time"
 
@@ -93,6 +96,14 @@ func (p *Server) namespaces() {
 		}
 	})
 	p.On("release", func(context.Context, *sio.Socket, *sio.Message) error { p.Release(); return nil })
+
+	rooms := p.OfRegexp(regexp.MustCompile(`^/dynamic-\d+$`))
+	p.echo(rooms)
+	rooms.OnConnect(auth)
+	p.echo(p.OfFunc(func(_ context.Context, name string, h sio.Handshake) bool {
+		return strings.HasPrefix(name, "/asked-") && h.Auth()["token"] == "123"
+	}))
+	p.On("tell dynamic", func(_ context.Context, _ *sio.Socket, m *sio.Message) error { return rooms.Emit("told") })
 
 	watch := p.Of("/watch")
 	p.OnConnect(func(s *sio.Socket) {

@@ -1,4 +1,4 @@
-import { behaviour, connected, equal, never, next, ok, settled } from "../harness.mjs"
+import { behaviour, connected, equal, never, next, ok, settled, since } from "../harness.mjs"
 
 behaviour("namespaces: each has its own socket and auth", async t => {
   const custom = t.socket("/custom", { auth: { token: "abc" } })
@@ -70,3 +70,25 @@ behaviour("namespaces: events do not cross", async t => {
   await settled(main)
   check()
 })
+
+behaviour("namespaces: made when asked for, by a pattern", async t => {
+  const a = await t.connect("/dynamic-1")
+  const b = await t.connect("/dynamic-22")
+  a.emit("message", "hello")
+  equal(await next(a, "message-back"), ["hello"])
+  const main = await t.connect()
+  const told = [next(a, "told"), next(b, "told")]
+  main.emit("tell dynamic")
+  equal(await Promise.all(told), [[], []])
+  for (const name of ["/dynamic-", "/dynamic-x", "/my/dynamic-1"]) {
+    const [error] = await next(t.socket(name), "connect_error")
+    equal(error.message, "Invalid namespace", name)
+  }
+}, { only: since(3) })
+
+behaviour("namespaces: made when asked for, by a function that sees the auth", async t => {
+  const socket = await t.connect("/asked-1", { auth: { token: "123" } })
+  equal(await socket.emitWithAck("message-with-ack", 1), 1)
+  const [error] = await next(t.socket("/asked-2", { auth: { token: "no" } }), "connect_error")
+  equal(error.message, "Invalid namespace")
+}, { only: since(3) })

@@ -19,7 +19,8 @@ import (
 // which the client sent them; sockets do not wait for each other. A handler may
 // block, and may wait for an acknowledgement of its own client.
 //
-// All methods may be called from any goroutine. None blocks, but EmitWithAck.
+// All methods may be called from any goroutine. None blocks, but
+// EmitWithAck, and Emit after Within.
 type Socket struct {
 	id        string
 	namespace *Namespace

@@ -95,7 +95,7 @@ type DropCause string
 // The causes for which messages are dropped.
 const (
 	DropVolatile  DropCause = "volatile"   // it may be lost, and could not leave at once
-	DropQueueFull DropCause = "queue full" // Config.MaxQueue
+	DropQueueFull DropCause = "queue full" // Config.MaxQueue, Config.MaxQueuedMessages
 )
 
 var noObserver Observer

@@ -20,7 +20,8 @@ var (
 	// ErrSessionClosed is returned for messages to a session that is closing or closed.
 	ErrSessionClosed = errors.New("engine: session closed")
 	// ErrQueueFull ends a session whose peer does not take what is sent to it
-	// (Config.MaxQueue); the message that did not fit is not sent.
+	// (Config.MaxQueue, Config.MaxQueuedMessages), but for what may be dropped
+	// (Session.Offer); the message that did not fit is not sent.
 	ErrQueueFull = errors.New("engine: write queue full")
 
 	errOverlap     = errors.New("overlap from client")

@@ -30,9 +30,8 @@ func (s *Session) QueueWithin(ctx context.Context, gone <-chan struct{}, g frame
 	})
 }
 
-// RoomWithin waits like QueueWithin and calls then, which queues what is like g, as
-// soon as there is room for that: with certainty if all others
-// wait, too.
+// RoomWithin waits like QueueWithin, and calls then, which queues g, as soon as
+// there is room for that. Others who do not wait can take the room in between.
 func (s *Session) RoomWithin(ctx context.Context, gone <-chan struct{}, g frame.Group, then func()) error {
 	return s.whenRoom(ctx, gone, func() error {
 		if !s.current().fits(g) {

@@ -40,19 +40,15 @@ func (c *client) asks(p *wire.Packet) (namespace, auth []byte) {
 }
 
 // queryAuth returns the parameters of a query as if they had been sent as auth,
-// or nil if there are none. Of repeated ones it has all values.
+// or nil if there are none. Of repeated ones the last counts.
 func (c *client) queryAuth(query string) []byte {
 	values, _ := url.ParseQuery(query) // the error is about pairs that are left out
 	if len(values) == 0 {
 		return nil
 	}
-	auth := make(map[string]any, len(values))
+	auth := make(map[string]string, len(values))
 	for name, list := range values {
-		if len(list) == 1 {
-			auth[name] = list[0]
-		} else {
-			auth[name] = list
-		}
+		auth[name] = list[len(list)-1]
 	}
 	codec := c.server.cfg.Codec
 	data, _, err := wire.Append(codec, nil, wire.Header{Type: wire.Connect, Namespace: MainNamespace, ID: wire.NoID}, auth)

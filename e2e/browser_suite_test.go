@@ -19,17 +19,30 @@ func TestBrowser(t *testing.T) {
 	t.Parallel()
 	tools.NeedNode(t, "js") // for the official client's package
 	browser := startChromium(t)
-	clients := map[string]string{
-		"ours":     "/socket.io/socket.io.min.js",
-		"official": "/node_modules/socket.io-client/dist/socket.io.min.js",
-	}
-	for name, script := range clients {
-		for _, mode := range modes {
-			t.Run(name+" "+mode, func(t *testing.T) {
-				host := peer.Start(t, suiteConfig(), http.FileServer(http.Dir("js")))
+	const (
+		official  = "/node_modules/socket.io-client/dist/socket.io.min.js"
+		official2 = "/node_modules/socket.io-client-v2/dist/socket.io.js"
+	)
+	for _, client := range []struct {
+		name, script string
+		generation   int
+		jsonp        bool
+		modes        []string
+	}{
+		{"ours", "/socket.io/socket.io.min.js", 4, false, modes},
+		{"official", official, 4, false, modes},
+		{"official 2", official2, 2, false, modes},
+		{"official 2 by JSON-P", official2, 2, true, []string{"polling", "upgrade"}},
+	} {
+		for _, mode := range client.modes {
+			t.Run(client.name+" "+mode, func(t *testing.T) {
+				cfg := suiteConfig()
+				cfg.AllowEIO3 = client.generation == 2
+				host := peer.Start(t, cfg, http.FileServer(http.Dir("js")))
 				c := startControl(t, host.Restart)
-				parameters, err := json.Marshal(map[string]string{
-					"mode": mode, "server": "ours", "control": c.URL, "only": os.Getenv("SIO_ONLY"), "script": script,
+				parameters, err := json.Marshal(map[string]any{
+					"mode": mode, "server": "ours", "control": c.URL, "only": os.Getenv("SIO_ONLY"),
+					"script": client.script, "generation": client.generation, "jsonp": client.jsonp,
 				})
 				if err != nil {
 					t.Fatal(err)

@@ -33,7 +33,7 @@ var officialClients = []struct {
 	{"4", func(*sio.Config) {}},
 	{"4-msgpack", func(c *sio.Config) { c.Codec = msgpack.Codec() }},
 	{"3", func(*sio.Config) {}},
-	//{"2", func(c *sio.Config) { c.AllowEIO3 = true }},
+	{"2", func(c *sio.Config) { c.AllowEIO3 = true }},
 }
 
 // TestOfficialClients runs the behaviours in js/suite with the official

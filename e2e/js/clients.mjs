@@ -3,6 +3,7 @@ import { io as v4 } from "socket.io-client"
 import { io as v3 } from "socket.io-client-v3"
 import v2 from "socket.io-client-v2"
 import msgpack from "socket.io-msgpack-parser"
+import { modern } from "./client2.mjs"
 
 /**
  * clients by name: the function of the library, and the generation of
@@ -12,7 +13,7 @@ export const clients = {
   "4": { io: v4, generation: 4 },
   "4-msgpack": { io: (url, options) => v4(url, { ...options, parser: msgpack }), generation: 4, parser: "msgpack" },
   "3": { io: renewed(v3), generation: 3 },
-  "2": { io: renewed(v2), generation: 2 },
+  "2": { io: modern(v2), generation: 2 },
 }
 
 /** renewed gives the sockets of an older library what behaviours are written with. */

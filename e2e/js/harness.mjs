@@ -14,6 +14,7 @@ export function behaviour(name, fn, { only } = {}) {
  * @param io the client library's function
  * @param generation of Socket.IO that the library is of
  * @param parser given to the library, if not its own
+ * @param jsonp whether polling is by JSON-P
  * @param mode "polling", "websocket" or "upgrade"
  * @param where "node" or "browser"
  * @param server "reference" if it is the official one
@@ -22,11 +23,11 @@ export function behaviour(name, fn, { only } = {}) {
  *   restart the server
  * @param only a pattern that the names of the behaviours to run must match
  */
-export async function run({ io, generation = 4, parser, mode, where, server, url, control, only }) {
+export async function run({ io, generation = 4, parser, jsonp = false, mode, where, server, url, control, only }) {
   const report = line => fetch(`${control}/report`, { method: "POST", body: JSON.stringify(line) })
   let count = 0
   for (const { name, fn, only: condition } of behaviours) {
-    if (condition && !condition({ mode, where, server, generation, parser })) continue
+    if (condition && !condition({ mode, where, server, generation, parser, jsonp })) continue
     if (only && !new RegExp(only).test(name)) continue
     const t = new Context({ io, generation, mode, where, url, control })
     let error = ""
@@ -45,6 +46,9 @@ export async function run({ io, generation = 4, parser, mode, where, server, url
 
 /** since is the condition of behaviours that older generations of clients do not have. */
 export const since = wanted => ({ generation }) => generation >= wanted
+
+/** unlessForms is the condition of behaviours that are too much for the forms that JSON-P sends. */
+export const unlessForms = ({ mode, jsonp }) => mode !== "polling" || !jsonp
 
 /** Context is what a behaviour sees of the world. */
 class Context {

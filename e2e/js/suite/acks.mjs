@@ -58,7 +58,7 @@ behaviour("acks: the server asks, within a handler of the same client", async t 
 
 behaviour("acks: the server asks with binary data, and gets some", async t => {
   const socket = await t.connect()
-  socket.on("question", (data, answer) => answer(data, new Uint8Array([9])))
+  socket.on("question", (data, answer) => answer(data, new Uint8Array([9]).buffer))
   const got = await new Promise(resolve => socket.emit("ask me", new Uint8Array([1, 2, 3]), (...args) => resolve(args)))
   equal(got, [new Uint8Array([1, 2, 3]), new Uint8Array([9])])
 })

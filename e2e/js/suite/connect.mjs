@@ -8,7 +8,7 @@ behaviour("connect: the socket has an id, and the transport of the mode", async 
   equal(socket.io.engine.transport.name, t.mode === "polling" ? "polling" : "websocket")
   const me = await socket.emitWithAck("whoami")
   equal([me.id, me.transport, me.namespace], [socket.id, socket.io.engine.transport.name, "/"])
-})
+}, { only: since(3) })
 
 behaviour("connect: ids differ", async t => {
   const ids = new Set()
@@ -19,12 +19,12 @@ behaviour("connect: ids differ", async t => {
 behaviour("connect: auth as an object", async t => {
   const socket = t.socket("/", { auth: { token: "abc", deep: { list: [1, null, true] } } })
   equal(await next(socket, "auth"), [{ token: "abc", deep: { list: [1, null, true] } }])
-})
+}, { only: since(3) })
 
 behaviour("connect: auth as a function", async t => {
   const socket = t.socket("/", { auth: give => setTimeout(() => give({ token: "late" }), 5) })
   equal(await next(socket, "auth"), [{ token: "late" }])
-})
+}, { only: since(3) })
 
 behaviour("connect: no auth is an empty object", async t => {
   equal(await next(t.socket(), "auth"), [{}])

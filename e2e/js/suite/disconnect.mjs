@@ -1,4 +1,4 @@
-import { behaviour, connected, equal, next, ok } from "../harness.mjs"
+import { behaviour, connected, equal, next, ok, since, unlessForms } from "../harness.mjs"
 
 behaviour("disconnect: the client leaves the namespace", async t => {
   const gone = await t.watch()
@@ -45,7 +45,7 @@ behaviour("disconnect: the server takes the client out of the namespace", async 
   socket.connect()
   await connected(socket)
   equal(await socket.emitWithAck("message-with-ack", "back"), "back")
-})
+}, { only: since(3) })
 
 behaviour("disconnect: the server closes the connection", async t => {
   const gone = await t.watch()
@@ -72,7 +72,7 @@ behaviour("disconnect: a payload that is too large", async t => {
   ok(reason === "transport error" || reason === "transport close", reason)
   const [serverReason] = await gone(id)
   ok(serverReason === "transport error" || serverReason === "transport close", serverReason)
-})
+}, { only: unlessForms }) // whose answers the client does not see
 
 behaviour("disconnect: an undecodable packet", async t => {
   const gone = await t.watch()

@@ -6,7 +6,7 @@ behaviour("namespaces: each has its own socket and auth", async t => {
   await connected(custom)
   custom.emit("message", "hello")
   equal(await next(custom, "message-back"), ["hello"])
-})
+}, { only: since(3) })
 
 behaviour("namespaces: several over one connection", async t => {
   const main = await t.connect()
@@ -31,14 +31,14 @@ behaviour("namespaces: an unknown one is refused, the connection stays", async t
   equal(error.message, "Invalid namespace")
   equal(nowhere.connected, false)
   equal(await main.emitWithAck("message-with-ack", 1), 1)
-})
+}, { only: since(3) })
 
 behaviour("namespaces: a middleware refuses with data", async t => {
   const admin = t.socket("/admin", { auth: { token: "wrong" } })
   const [error] = await next(admin, "connect_error")
   equal([error.message, error.data], ["Not authorized", { code: 42, retry: false }])
   equal(admin.connected, false)
-})
+}, { only: since(3) })
 
 behaviour("namespaces: a middleware lets in, also at the second try", async t => {
   const admin = t.socket("/admin", { auth: {} })
@@ -47,7 +47,7 @@ behaviour("namespaces: a middleware lets in, also at the second try", async t =>
   admin.connect()
   equal(await next(admin, "auth"), [{ token: "123" }])
   equal(await admin.emitWithAck("message-with-ack", "in"), "in")
-})
+}, { only: since(3) })
 
 behaviour("namespaces: a middleware that waits holds up nobody else", async t => {
   const main = await t.connect()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"net/netip"
 	"time"
 
 	"github.com/gosio/sio/adapter"
@@ -14,9 +13,6 @@ import (
 
 // CORS says which pages of other origins may connect.
 type CORS = engine.CORS
-
-// Rate is how often something may happen.
-type Rate = engine.Rate
 
 // Deflate configures the compression of WebSocket messages.
 type Deflate = engine.Deflate
@@ -93,29 +89,6 @@ type Config struct {
 	// PerMessageDeflate turns on compression of WebSocket messages for
 	// clients that offer it. Default nil: off.
 	PerMessageDeflate *Deflate
-
-	// MaxConnections is how many connections there may be at a time; handshakes beyond
-	// are refused with 503. Default 0: any number.
-	MaxConnections int
-	// MaxConnectionsPerAddress is how many of them one address may have; beyond, 429.
-	// Of IPv6, all addresses with the same 64 bits in front are one. Default 0: any
-	// number, for behind a load balancer all clients have its address, unless it is
-	// one of TrustedProxies.
-	MaxConnectionsPerAddress int
-	// HandshakeRate is how many handshakes there may be, those that are refused
-	// included; beyond, 503. Default: any number.
-	HandshakeRate Rate
-	// HandshakeRatePerAddress is how many of them one address may try; beyond, 429.
-	// Default: any number.
-	HandshakeRatePerAddress Rate
-	// TrustedProxies are the networks of load balancers and proxies that are believed
-	// about the addresses of clients. Peers without an IP address (Unix sockets) are,
-	// too, if there are any. Default: none.
-	TrustedProxies []netip.Prefix
-	// ProxyHeader is where proxies note those addresses: "X-Forwarded-For", which
-	// is the default, "Forwarded" (RFC 7239), or another one with addresses only. It
-	// must be one that the outermost proxy sets, or clients could say anything.
-	ProxyHeader string
 
 	// AllowRequest is asked before a connection is made. An error refuses it:
 	// HTTP status 403 (400 for a WebSocket) with the error's text.
@@ -226,9 +199,6 @@ func (c *Config) engine() *engine.Config {
 		Transports: c.Transports, NoUpgrades: c.NoUpgrades, AllowEIO3: c.AllowEIO3,
 		PingInterval: c.PingInterval, PingTimeout: c.PingTimeout, UpgradeTimeout: c.UpgradeTimeout,
 		MaxPayload: c.MaxPayload, MaxQueue: c.MaxQueue, MaxQueuedMessages: c.MaxQueuedMessages,
-		MaxConnections: c.MaxConnections, MaxConnectionsPerAddress: c.MaxConnectionsPerAddress,
-		HandshakeRate: c.HandshakeRate, HandshakeRatePerAddress: c.HandshakeRatePerAddress,
-		TrustedProxies: c.TrustedProxies, ProxyHeader: c.ProxyHeader,
 		AllowRequest: c.AllowRequest, CORS: c.CORS, Cookie: c.Cookie,
 		CompressionThreshold: c.CompressionThreshold, PerMessageDeflate: c.PerMessageDeflate,
 		ConnContext: c.ConnContext, OnConnectionError: c.OnConnectionError,

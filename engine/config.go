@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"net/http"
-	"net/netip"
 	"slices"
 	"time"
 )
@@ -58,29 +57,6 @@ type Config struct {
 	// is sent of binary data counts for itself. Default 65,536; negative: any number,
 	// as MaxQueue bounds them as well.
 	MaxQueuedMessages int
-
-	// MaxConnections is how many sessions there may be at a time; handshakes beyond
-	// are refused with 503. Default 0: any number.
-	MaxConnections int
-	// MaxConnectionsPerAddress is how many of them one address may have; beyond, 429.
-	// Of IPv6, all addresses with the same 64 bits in front are one. Default 0: any
-	// number, for behind a load balancer all clients have its address, unless it is
-	// one of TrustedProxies.
-	MaxConnectionsPerAddress int
-	// HandshakeRate is how many handshakes there may be, those that are refused
-	// included; beyond, 503. Default: any number.
-	HandshakeRate Rate
-	// HandshakeRatePerAddress is how many of them one address may try; beyond, 429.
-	// Default: any number.
-	HandshakeRatePerAddress Rate
-	// TrustedProxies are the networks of load balancers and proxies that are believed
-	// about the addresses of clients. Peers without an IP address (Unix sockets) are,
-	// too, if there are any. Default: none.
-	TrustedProxies []netip.Prefix
-	// ProxyHeader is where proxies note those addresses: "X-Forwarded-For", which
-	// is the default, "Forwarded" (RFC 7239), or another one with addresses only. It
-	// must be one that the outermost proxy sets, or clients could say anything.
-	ProxyHeader string
 
 	// AllowRequest is asked before a session is made, for polling and
 	// WebSocket alike. An error refuses the request: code 4, HTTP status 403
@@ -160,7 +136,6 @@ func (c *Config) withDefaults() Config {
 	}
 	d.PingInterval = orDefault(d.PingInterval, DefaultPingInterval)
 	d.PingTimeout = orDefault(d.PingTimeout, DefaultPingTimeout)
-	d.ProxyHeader = orDefault(d.ProxyHeader, "X-Forwarded-For")
 	d.UpgradeTimeout = orDefault(d.UpgradeTimeout, DefaultUpgradeTimeout)
 	d.MaxPayload = orDefault(d.MaxPayload, DefaultMaxPayload)
 	d.MaxQueue = orDefault(d.MaxQueue, DefaultMaxQueue)

@@ -27,8 +27,7 @@ func (h *Handshake) URL() string { return h.field(0) }
 // Host returns the host that the request was sent to.
 func (h *Handshake) Host() string { return h.field(1) }
 
-// RemoteAddr returns the address of the client, as "IP:port", or as "IP" if proxies
-// (Config.TrustedProxies) say so.
+// RemoteAddr returns the address of the TCP peer, as "IP:port".
 func (h *Handshake) RemoteAddr() string { return h.field(2) }
 
 // Secure reports whether the request came over TLS.
@@ -74,7 +73,7 @@ func ofUpgrade(name string) bool {
 }
 
 func (s *Server) newHandshake(r *http.Request) Handshake {
-	h := Handshake{packed: pack(r, s.cfg.clientAddress(r)), issued: time.Now().UnixMilli(), secure: r.TLS != nil}
+	h := Handshake{packed: pack(r), issued: time.Now().UnixMilli(), secure: r.TLS != nil}
 	if s.cfg.ConnContext != nil {
 		h.ctx = context.WithoutCancel(s.cfg.ConnContext(r))
 	}
@@ -83,8 +82,8 @@ func (s *Server) newHandshake(r *http.Request) Handshake {
 
 // pack puts what is kept of a request into one string. None of its parts can
 // contain a zero byte (RFC 9110 section 5.5, RFC 3986).
-func pack(r *http.Request, address string) string {
-	size := len(r.RequestURI) + len(r.Host) + len(address) + 3
+func pack(r *http.Request) string {
+	size := len(r.RequestURI) + len(r.Host) + len(r.RemoteAddr) + 3
 	for name, values := range r.Header {
 		if ofUpgrade(name) {
 			continue
@@ -101,7 +100,7 @@ func pack(r *http.Request, address string) string {
 	}
 	add(r.RequestURI)
 	add(r.Host)
-	add(address)
+	add(r.RemoteAddr)
 	for name, values := range r.Header {
 		if ofUpgrade(name) {
 			continue

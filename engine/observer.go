@@ -102,6 +102,15 @@ var noObserver Observer
 
 func (s *Session) observer() *Observer { return s.srv.cfg.Observer }
 
+// ended tells of the end of a session that had begun.
+func (s *Session) ended(reason Reason, err error) {
+	s.receiver.Closed(reason, err)
+	if hook := s.observer().ConnectionClosed; hook != nil {
+		age := time.Since(s.handshake.Time())
+		hook(Closing{Session: s, Reason: reason, Err: err, Duration: max(age, 0)}) // clocks are set back now and then
+	}
+}
+
 func (s *Session) dropped(cause DropCause) {
 	if hook := s.observer().Dropped; hook != nil {
 		hook(DroppedMessage{s, cause})

@@ -14,16 +14,12 @@ var (
 // servePolling begins a session over polling, and answers the handshake.
 func (s *Server) servePolling(w http.ResponseWriter, r *http.Request, q query) {
 	if s.stopped() {
-		s.unavailable(w, r)
+		unavailable(w)
 		return
 	}
 	id, err := s.cfg.GenerateID(r)
 	if err != nil {
 		s.refuse(w, refusal(r, BadRequest, map[string]any{"name": IDGenerationError, "error": err}))
-		return
-	}
-	if refused := s.admit(r); refused != nil {
-		s.refuse(w, refused)
 		return
 	}
 	sess := &Session{id: id, srv: s, handshake: s.newHandshake(r), eio3: revision(q.eio) != Protocol}
@@ -34,7 +30,7 @@ func (s *Server) servePolling(w http.ResponseWriter, r *http.Request, q query) {
 	handshake := p.take() // before the application can send: that comes with the next poll
 	if !s.begin(sess) {
 		release(handshake)
-		s.unavailable(w, r)
+		unavailable(w)
 		return
 	}
 	if c := s.cfg.Cookie; c != nil {

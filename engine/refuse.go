@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"cmp"
 	"encoding/json"
 	"net/http"
 	"strconv"
@@ -44,17 +43,6 @@ const (
 	TransportHandshakeError = "TRANSPORT_HANDSHAKE_ERROR"
 	IDGenerationError       = "ID_GENERATION_ERROR"
 	ProtocolMismatch        = "PROTOCOL_MISMATCH"
-	ServerClosing           = "SERVER_CLOSING" // 503, without a body
-)
-
-// Names in the context of a ConnectionError with code Forbidden, for limits; the
-// "address" beside is that of the client. The status is 429 for limits of one
-// address, else 503, and the response has a Retry-After.
-const (
-	HandshakeRateInAll          = "HANDSHAKE_RATE"
-	HandshakeRateOfAddress      = "HANDSHAKE_RATE_OF_ADDRESS"
-	TooManyConnections          = "TOO_MANY_CONNECTIONS"
-	TooManyConnectionsOfAddress = "TOO_MANY_CONNECTIONS_OF_ADDRESS"
 )
 
 // ConnectionError tells about a request that was refused. No session is
@@ -64,11 +52,8 @@ type ConnectionError struct {
 	Code    Code
 	// Context has what explains the refusal, by the code: "transport", "sid",
 	// "method", "message", "protocol"; with BadRequest a "name" such as
-	// TransportMismatch, and for limits too.
+	// TransportMismatch.
 	Context map[string]any
-
-	status     int // of HTTP, if not the usual one
-	retryAfter string
 }
 
 func (e *ConnectionError) Error() string { return "engine: " + e.Code.String() }
@@ -89,16 +74,18 @@ func refusal(r *http.Request, code Code, context map[string]any) *ConnectionErro
 // refuse answers a request as Engine.IO servers do: JSON for plain requests,
 // a bare text and the end of the connection for WebSocket ones.
 func (s *Server) refuse(w http.ResponseWriter, e *ConnectionError) {
-	s.tell(e)
-	h, text := w.Header(), e.text()
-	if e.retryAfter != "" {
-		h.Set("Retry-After", e.retryAfter)
+	if s.cfg.OnConnectionError != nil {
+		s.cfg.OnConnectionError(e)
 	}
+	if hook := s.cfg.Observer.RequestRefused; hook != nil {
+		hook(e)
+	}
+	h, text := w.Header(), e.text()
 	if isUpgrade(e.Request) {
 		h.Set("Connection", "close")
 		h.Set("Content-Type", "text/html")
 		h.Set("Content-Length", strconv.Itoa(len(text)))
-		w.WriteHeader(cmp.Or(e.status, http.StatusBadRequest))
+		w.WriteHeader(http.StatusBadRequest)
 		_, _ = w.Write([]byte(text))
 		return
 	}
@@ -112,25 +99,8 @@ func (s *Server) refuse(w http.ResponseWriter, e *ConnectionError) {
 	}{e.Code, text})
 	h.Set("Content-Type", "application/json")
 	h.Set("Content-Length", strconv.Itoa(len(body)))
-	w.WriteHeader(cmp.Or(e.status, status))
+	w.WriteHeader(status)
 	_, _ = w.Write(body)
-}
-
-// tell tells those of a refused request who want to know.
-func (s *Server) tell(e *ConnectionError) {
-	if s.cfg.OnConnectionError != nil {
-		s.cfg.OnConnectionError(e)
-	}
-	if hook := s.cfg.Observer.RequestRefused; hook != nil {
-		hook(e)
-	}
-}
-
-// unavailable answers handshakes while the server shuts down.
-func (s *Server) unavailable(w http.ResponseWriter, r *http.Request) {
-	s.tell(refusal(r, BadRequest, map[string]any{"name": ServerClosing}))
-	w.Header().Set("Retry-After", "1")
-	fail(w, http.StatusServiceUnavailable)
 }
 
 // fail answers a request of a known session: a bare status, as the protocol has it.

@@ -75,8 +75,6 @@ type Server struct {
 	poller  netpoll.Poller
 	wrote   func(frames, bytes int) // what WebSockets tell the observer; nil if it does not ask
 
-	admission admission
-
 	mu       sync.Mutex
 	sessions map[string]*Session
 	ending   map[*tracked]struct{} // connections in their closing handshake

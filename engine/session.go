@@ -254,16 +254,6 @@ func (s *Session) conclude(reason Reason, err error) bool {
 	return true
 }
 
-// ended is the last thing that becomes of a session that had begun.
-func (s *Session) ended(reason Reason, err error) {
-	s.srv.admission.leave(&s.srv.cfg, s.handshake.RemoteAddr())
-	s.receiver.Closed(reason, err)
-	if hook := s.observer().ConnectionClosed; hook != nil {
-		age := time.Since(s.handshake.Time())
-		hook(Closing{Session: s, Reason: reason, Err: err, Duration: max(age, 0)}) // clocks are set back now and then
-	}
-}
-
 // After runs f once d has passed, on a goroutine that it must not block,
 // unless the timer that it returns is stopped before with StopTimer.
 func (s *Session) After(d time.Duration, f func()) *wheel.Timer {

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"cmp"
-	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -26,25 +25,11 @@ func (c *Config) Validate() error {
 		option.Size("UpgradeTimeout", c.UpgradeTimeout), option.Time("UpgradeTimeout", c.UpgradeTimeout),
 		option.Size("MaxPayload", c.MaxPayload),
 		option.Size("MaxQueue", c.MaxQueue),
-		option.Size("MaxConnections", c.MaxConnections),
-		option.Size("MaxConnectionsPerAddress", c.MaxConnectionsPerAddress),
-		c.HandshakeRate.validate("HandshakeRate"),
-		c.HandshakeRatePerAddress.validate("HandshakeRatePerAddress"),
 		validTransports(c.Transports),
 		validMiddleware(c.Middleware),
 		c.CORS.validate(),
 		validCookie(c.Cookie),
 	)
-}
-
-func (r Rate) validate(field string) error {
-	if r.Burst > 0 && r.PerSecond == 0 {
-		return option.Errorf(field, "a burst without PerSecond would never come again")
-	}
-	if r.PerSecond < 0 || math.IsNaN(r.PerSecond) || math.IsInf(r.PerSecond, 0) {
-		return option.Errorf(field, "%v per second", r.PerSecond)
-	}
-	return option.Size(field+".Burst", r.Burst)
 }
 
 func validTransports(names []string) error {

@@ -162,7 +162,7 @@ func (s *Server) accept101(w http.ResponseWriter, r *http.Request, initial bool)
 		return nil
 	}
 	if initial && s.stopped() || !s.addConn() {
-		s.unavailable(w, r)
+		unavailable(w)
 		return nil
 	}
 	h := w.Header() // what middlewares around this handler have set goes with the 101
@@ -199,6 +199,12 @@ func (s *Server) announce(h http.Header, r *http.Request, initial bool) {
 	done = true
 }
 
+// unavailable answers handshakes while the server shuts down.
+func unavailable(w http.ResponseWriter) {
+	w.Header().Set("Retry-After", "1")
+	fail(w, http.StatusServiceUnavailable)
+}
+
 // serveWebSocket begins a session over WebSocket.
 func (s *Server) serveWebSocket(w http.ResponseWriter, r *http.Request, q query) {
 	id, err := s.cfg.GenerateID(r)
@@ -206,21 +212,10 @@ func (s *Server) serveWebSocket(w http.ResponseWriter, r *http.Request, q query)
 		s.refuse(w, refusal(r, BadRequest, map[string]any{"name": IDGenerationError, "error": err}))
 		return
 	}
-	if refused := s.admit(r); refused != nil {
-		s.refuse(w, refused)
-		return
-	}
-	counted := false
-	defer func() {
-		if !counted { // there is no session that will
-			s.admission.leave(&s.cfg, s.cfg.clientAddress(r))
-		}
-	}()
 	conn := s.accept101(w, r, true)
 	if conn == nil {
 		return
 	}
-	counted = true
 	sess := &Session{id: id, srv: s, handshake: s.newHandshake(r), eio3: revision(q.eio) != Protocol}
 	t := newWebSocket(sess, conn, q)
 	sess.transport.Store(&t.self)

@@ -53,12 +53,19 @@ func wrapJSONP(body *buf.Buffer, callback string) {
 // Clients escape line feeds, which forms would change: a backslash and n is one,
 // and two backslashes and n are a backslash and n.
 func unwrapJSONP(form []byte) (payload []byte, ok bool) {
-	values, _ := url.ParseQuery(string(form)) // the error is about pairs that are left out
-	d := values["d"]
-	if len(d) != 1 {
-		return nil, false
+	var field []byte
+	for pair := range bytes.SplitSeq(form, []byte("&")) { // not url.ParseQuery, which makes a map of whatever comes
+		name, value, _ := bytes.Cut(pair, []byte("="))
+		if string(name) != "d" {
+			continue
+		}
+		if ok {
+			return nil, false
+		}
+		field, ok = value, true
 	}
-	return []byte(lineFeeds.Replace(d[0])), true
+	d, err := url.QueryUnescape(string(field))
+	return []byte(lineFeeds.Replace(d)), ok && err == nil
 }
 
 var lineFeeds = strings.NewReplacer(`\\n`, `\n`, `\n`, "\n")

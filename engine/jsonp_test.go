@@ -94,7 +94,7 @@ func TestCallbackOfJSONP(t *testing.T) {
 func TestFormsOfJSONP(t *testing.T) {
 	f := serve(t, nil)
 	p := f.openJSONP("EIO=4&transport=polling&j=0", "0")
-	for _, body := range []string{"", "x=4a", "d=4a&d=4b", "4a"} {
+	for _, body := range []string{"", "x=4a", "d=4a&d=4b", "4a", "d=%zz", "d=4a&d", strings.Repeat("&", 1000)} {
 		f.do("POST", p.query, body).is(f, 200, "ok")
 	}
 	p.form("4x")

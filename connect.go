@@ -39,6 +39,7 @@ func (c *client) join(n *Namespace, auth []byte) {
 		return
 	}
 	s := newSocket(n, c, auth)
+	before := c.namesake(s)
 	added, taken := c.add(s)
 	if !added {
 		n.exit()
@@ -49,11 +50,11 @@ func (c *client) join(n *Namespace, auth []byte) {
 		return
 	}
 	c.unfinished.Add(1)
-	if h := n.hooks.Load(); h.middleware == nil && h.connect == nil && n.recovery == nil && n.born() {
+	if h := n.hooks.Load(); h.middleware == nil && h.connect == nil && n.recovery == nil && n.born() && before == nil {
 		s.admit() // nobody is asked, so there is nothing to wait for
 		return
 	}
-	s.mail.Put(s.owner(), &connectJob{s: s}, 0, 1)
+	s.mail.Put(s.owner(), &connectJob{s: s, before: before}, 0, 1)
 }
 
 // refuse sends CONNECT_ERROR.
@@ -73,11 +74,15 @@ func (c *client) refuse(namespace string, e *Error) {
 // connectJob decides about a client that wants to join.
 type connectJob struct {
 	mailbox.Link
-	s *Socket
+	s      *Socket
+	before *Socket // that has the same id; nil but for old clients
 }
 
 func (j *connectJob) Do() {
 	s := j.s
+	if j.before != nil {
+		j.before.vacate()
+	}
 	n := s.namespace
 	s.awaitBirth()
 	h := n.hooks.Load()

@@ -153,6 +153,9 @@ func connection(s *engine.Session) []slog.Attr {
 }
 
 func named(s *Socket) []slog.Attr {
+	if s.client.old() { // whose id is a secret, see Config.AllowEIO3
+		return append(connection(s.client.session), slog.String("namespace", s.Namespace().Name()))
+	}
 	return []slog.Attr{slog.String("socket", s.ID()), slog.String("namespace", s.Namespace().Name())}
 }
 

@@ -27,6 +27,22 @@ func (c *client) socketID(namespace string) string {
 	return namespace + "#" + c.session.ID()
 }
 
+// namesake returns the socket that the client had in the namespace of s, if it has
+// the same id, or nil.
+func (c *client) namesake(s *Socket) *Socket {
+	if !c.old() {
+		return nil
+	}
+	return c.socket([]byte(s.namespace.name))
+}
+
+// vacate waits until a socket that is gone is in no room any more, which Socket.close
+// sees to under the lock. Adapters tell sockets by their ids.
+func (s *Socket) vacate() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+}
+
 // asks returns the namespace that a CONNECT packet is for, and the auth in it.
 func (c *client) asks(p *wire.Packet) (namespace, auth []byte) {
 	if c.old() {

@@ -3,10 +3,14 @@ package sio_test
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"reflect"
+	"strings"
+	"sync"
 	"testing"
 
 	"github.com/gosio/sio"
+	"github.com/gosio/sio/adapter"
 )
 
 // dialOld connects a client of Socket.IO 2 over WebSocket. In its binary
@@ -147,4 +151,68 @@ func TestShutdownWithOldClient(t *testing.T) {
 	p.expect(`40`)
 	shutdown(t, f)
 	p.expectClosed()
+}
+
+// The id of an old client's socket is that of the session, which is not logged.
+func TestLogOfOldClient(t *testing.T) {
+	j, log := keepJournal(slog.LevelDebug)
+	f := serve(t, &sio.Config{AllowEIO3: true, Logger: log})
+	f.Of("/n")
+	p := f.dialOld()
+	p.expect(`40`)
+	p.send(`40/n,`)
+	p.expect(`40/n,`)
+	p.close()
+	j.has(t, "socket connected", "remote=", "transport=websocket", "namespace=/n")
+	j.has(t, "socket disconnected", "namespace=/n")
+	j.has(t, "connection closed")
+	if text := j.String(); strings.Contains(text, p.engine) {
+		t.Errorf("logged:\n%s", text)
+	}
+}
+
+// slowToRemove is an adapter that waits before it removes a socket.
+type slowToRemove struct {
+	*adapter.Memory
+	wait chan struct{}
+}
+
+func (a slowToRemove) Remove(id string) []string {
+	<-a.wait
+	return a.Memory.Remove(id)
+}
+
+// An old client that comes back to a namespace has the id that it had: it gets
+// into its rooms only when it has left the former ones.
+func TestOldClientComesBackAtOnce(t *testing.T) {
+	a := slowToRemove{adapter.NewMemory(), make(chan struct{})}
+	f := serve(t, &sio.Config{AllowEIO3: true, Adapter: func(namespace string) adapter.Adapter {
+		if namespace == "/n" {
+			return a
+		}
+		return adapter.NewMemory()
+	}})
+	release := sync.OnceFunc(func() { close(a.wait) })
+	defer release()
+	n := f.Of("/n")
+	p := f.dialOld()
+	p.expect(`40`)
+	p.send(`40/n,`)
+	p.expect(`40/n,`)
+	s := f.only("/n")
+	ended := make(chan struct{})
+	go func() {
+		s.Disconnect()
+		close(ended)
+	}()
+	eventually(t, "gone", func() bool { return !s.Connected() })
+	p.send(`40/n,`, `427["`+fence+`"]`)
+	p.expect(`41/n,`, `437[]`) // nothing waits for it but its own socket
+	release()
+	p.expect(`40/n,`)
+	await(t, ended)
+	if err := n.Emit("hello"); err != nil {
+		t.Fatal(err)
+	}
+	p.expect(`42/n,["hello"]`)
 }

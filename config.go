@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/gosio/sio/adapter"
@@ -16,6 +17,9 @@ type CORS = engine.CORS
 
 // Deflate configures the compression of WebSocket messages.
 type Deflate = engine.Deflate
+
+// Limits bounds what clients may take before the application knows who they are.
+type Limits = engine.Limits
 
 // Defaults of Config beside those of package engine.
 const (
@@ -89,6 +93,13 @@ type Config struct {
 	// PerMessageDeflate turns on compression of WebSocket messages for
 	// clients that offer it. Default nil: off.
 	PerMessageDeflate *Deflate
+
+	// Limits bounds connections, handshakes, and the time that slow clients may take.
+	Limits Limits
+	// TrustedProxies are the addresses of the proxies in front of the server, whose
+	// X-Forwarded-For or Forwarded header names the client, as engine.Config says.
+	// Default: none, and the address of a client is that of the TCP peer.
+	TrustedProxies []netip.Prefix
 
 	// AllowRequest is asked before a connection is made. An error refuses it:
 	// HTTP status 403 (400 for a WebSocket) with the error's text.
@@ -199,6 +210,7 @@ func (c *Config) engine() *engine.Config {
 		Transports: c.Transports, NoUpgrades: c.NoUpgrades, AllowEIO3: c.AllowEIO3,
 		PingInterval: c.PingInterval, PingTimeout: c.PingTimeout, UpgradeTimeout: c.UpgradeTimeout,
 		MaxPayload: c.MaxPayload, MaxQueue: c.MaxQueue, MaxQueuedMessages: c.MaxQueuedMessages,
+		Limits: c.Limits, TrustedProxies: c.TrustedProxies,
 		AllowRequest: c.AllowRequest, CORS: c.CORS, Cookie: c.Cookie,
 		CompressionThreshold: c.CompressionThreshold, PerMessageDeflate: c.PerMessageDeflate,
 		ConnContext: c.ConnContext, OnConnectionError: c.OnConnectionError,

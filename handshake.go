@@ -14,7 +14,7 @@ import (
 // and what it sent to join the namespace.
 type Handshake struct {
 	URL     string // the request target, with the query
-	Address string // IP address of the TCP peer
+	Address string // IP address of the client; see Config.TrustedProxies
 	Secure  bool   // the request came over TLS
 	Time    time.Time
 

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"net/http"
+	"net/netip"
 	"slices"
 	"time"
 )
@@ -57,6 +58,15 @@ type Config struct {
 	// is sent of binary data counts for itself. Default 65,536; negative: any number,
 	// as MaxQueue bounds them as well.
 	MaxQueuedMessages int
+
+	// Limits bounds connections, handshakes, and the time of slow clients.
+	Limits Limits
+	// TrustedProxies are the addresses of the proxies in front of the server, which are
+	// believed what X-Forwarded-For or Forwarded (RFC 7239) says about the client: the
+	// last address that is not a proxy's is the client's, for Handshake.RemoteAddr and
+	// Limits. If a request has both headers, and they do not agree, neither is
+	// believed. Proxies on a Unix socket are trusted if the list is not empty. Default: none.
+	TrustedProxies []netip.Prefix
 
 	// AllowRequest is asked before a session is made, for polling and
 	// WebSocket alike. An error refuses the request: code 4, HTTP status 403
@@ -141,6 +151,7 @@ func (c *Config) withDefaults() Config {
 	d.MaxQueue = orDefault(d.MaxQueue, DefaultMaxQueue)
 	d.MaxQueuedMessages = orDefault(d.MaxQueuedMessages, DefaultMaxQueuedMessages)
 	d.CompressionThreshold = orDefault(d.CompressionThreshold, DefaultCompressionThreshold)
+	d.Limits = d.Limits.withDefaults()
 	if d.PerMessageDeflate != nil {
 		deflate := *d.PerMessageDeflate
 		deflate.Threshold = orDefault(deflate.Threshold, DefaultCompressionThreshold)

@@ -27,7 +27,8 @@ func (h *Handshake) URL() string { return h.field(0) }
 // Host returns the host that the request was sent to.
 func (h *Handshake) Host() string { return h.field(1) }
 
-// RemoteAddr returns the address of the TCP peer, as "IP:port".
+// RemoteAddr returns the address of the client as "IP:port": of the TCP peer, or
+// what a proxy of Config.TrustedProxies says, which may be without a port.
 func (h *Handshake) RemoteAddr() string { return h.field(2) }
 
 // Secure reports whether the request came over TLS.
@@ -72,8 +73,8 @@ func ofUpgrade(name string) bool {
 		strings.HasPrefix(name, "Sec-Websocket-") && name != "Sec-Websocket-Protocol"
 }
 
-func (s *Server) newHandshake(r *http.Request) Handshake {
-	h := Handshake{packed: pack(r), issued: time.Now().UnixMilli(), secure: r.TLS != nil}
+func (s *Server) newHandshake(r *http.Request, address string) Handshake {
+	h := Handshake{packed: pack(r, address), issued: time.Now().UnixMilli(), secure: r.TLS != nil}
 	if s.cfg.ConnContext != nil {
 		h.ctx = context.WithoutCancel(s.cfg.ConnContext(r))
 	}
@@ -82,8 +83,8 @@ func (s *Server) newHandshake(r *http.Request) Handshake {
 
 // pack puts what is kept of a request into one string. None of its parts can
 // contain a zero byte (RFC 9110 section 5.5, RFC 3986).
-func pack(r *http.Request) string {
-	size := len(r.RequestURI) + len(r.Host) + len(r.RemoteAddr) + 3
+func pack(r *http.Request, address string) string {
+	size := len(r.RequestURI) + len(r.Host) + len(address) + 3
 	for name, values := range r.Header {
 		if ofUpgrade(name) {
 			continue
@@ -100,7 +101,7 @@ func pack(r *http.Request) string {
 	}
 	add(r.RequestURI)
 	add(r.Host)
-	add(r.RemoteAddr)
+	add(address)
 	for name, values := range r.Header {
 		if ofUpgrade(name) {
 			continue

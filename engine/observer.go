@@ -21,7 +21,7 @@ type Observer struct {
 	ConnectionOpened func(*Session)
 	ConnectionClosed func(Closing)
 	// RequestRefused tells what Config.OnConnectionError does: a handshake, or a
-	// request of no session, that was refused.
+	// request of no session, that was refused; and a POST that took too long.
 	RequestRefused func(*ConnectionError)
 	// Upgraded tells that a session has moved from polling to WebSocket, and
 	// UpgradeFailed that it has not and goes on, or has ended meanwhile.
@@ -54,7 +54,7 @@ func (c Closing) Violation() bool {
 	if c.Reason == ParseError || errors.As(c.Err, &protocol) {
 		return true
 	}
-	for _, err := range []error{ErrQueueFull, errMaxPayload, errOverlap, errPostOverlap, errContent, errHeartbeat} {
+	for _, err := range []error{ErrQueueFull, errMaxPayload, errOverlap, errPostOverlap, errContent, errHeartbeat, ErrBodyTimeout, ErrResponseTimeout} {
 		if errors.Is(c.Err, err) {
 			return true
 		}
@@ -104,6 +104,7 @@ func (s *Session) observer() *Observer { return s.srv.cfg.Observer }
 
 // ended tells of the end of a session that had begun.
 func (s *Session) ended(reason Reason, err error) {
+	s.leave()
 	s.receiver.Closed(reason, err)
 	if hook := s.observer().ConnectionClosed; hook != nil {
 		age := time.Since(s.handshake.Time())

@@ -49,12 +49,12 @@ func (p *polling) writePayload(w http.ResponseWriter, r *http.Request, batch []*
 			defer packed.Release()
 			packBody(packed, encoding, body.B)
 			writeHead(w, r, contentType, len(packed.B))
-			_, _ = w.Write(packed.B)
+			p.writeBody(w, r, packed.B)
 			return
 		}
 	}
 	writeHead(w, r, contentType, len(body.B))
-	_, _ = w.Write(body.B)
+	p.writeBody(w, r, body.B)
 }
 
 // appendPayload appends a batch of packets.

@@ -14,15 +14,22 @@ var (
 // servePolling begins a session over polling, and answers the handshake.
 func (s *Server) servePolling(w http.ResponseWriter, r *http.Request, q query) {
 	if s.stopped() {
-		unavailable(w)
+		s.refuse(w, closingRefusal(r))
 		return
 	}
+	visit, refused := s.enter(r)
+	if refused != nil {
+		s.refuse(w, refused)
+		return
+	}
+	defer visit.done()
 	id, err := s.cfg.GenerateID(r)
 	if err != nil {
 		s.refuse(w, refusal(r, BadRequest, map[string]any{"name": IDGenerationError, "error": err}))
 		return
 	}
-	sess := &Session{id: id, srv: s, handshake: s.newHandshake(r), eio3: revision(q.eio) != Protocol}
+	sess := &Session{id: id, srv: s, handshake: s.newHandshake(r, visit.address), eio3: revision(q.eio) != Protocol}
+	visit.sess = sess
 	p := &polling{s: sess, dialect: newDialect(q)}
 	var t transport = p
 	sess.transport.Store(&t)
@@ -30,7 +37,7 @@ func (s *Server) servePolling(w http.ResponseWriter, r *http.Request, q query) {
 	handshake := p.take() // before the application can send: that comes with the next poll
 	if !s.begin(sess) {
 		release(handshake)
-		unavailable(w)
+		s.refuse(w, closingRefusal(r))
 		return
 	}
 	if c := s.cfg.Cookie; c != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"os"
 
 	"github.com/gosio/sio/internal/buf"
 	"github.com/gosio/sio/wire/eio"
@@ -46,6 +47,10 @@ func (p *polling) receive(w http.ResponseWriter, r *http.Request) {
 		return
 	case errors.Is(err, errCut): // the session has ended or moved meanwhile
 		panic(http.ErrAbortHandler)
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		s.finish(TransportError, ErrBodyTimeout)
+		s.srv.refuse(w, bodyRefusal(r))
+		return
 	case err != nil: // the client has gone
 		s.finish(TransportError, errPostAborted)
 		panic(http.ErrAbortHandler)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+	"time"
 )
 
 // Code says why a request was refused, as the Engine.IO protocol numbers it.
@@ -54,6 +55,9 @@ type ConnectionError struct {
 	// "method", "message", "protocol"; with BadRequest a "name" such as
 	// TransportMismatch.
 	Context map[string]any
+
+	status int           // of the answer, if it is not one of the protocol's
+	retry  time.Duration // after which the client may come again
 }
 
 func (e *ConnectionError) Error() string { return "engine: " + e.Code.String() }
@@ -79,6 +83,10 @@ func (s *Server) refuse(w http.ResponseWriter, e *ConnectionError) {
 	}
 	if hook := s.cfg.Observer.RequestRefused; hook != nil {
 		hook(e)
+	}
+	if e.status != 0 {
+		refuseBare(w, e)
+		return
 	}
 	h, text := w.Header(), e.text()
 	if isUpgrade(e.Request) {

@@ -73,6 +73,7 @@ type Server struct {
 	flush   flushers
 	guard   corkGuard
 	poller  netpoll.Poller
+	gate    *gate                   // nil without limits of connections and handshakes
 	wrote   func(frames, bytes int) // what WebSockets tell the observer; nil if it does not ask
 
 	mu       sync.Mutex
@@ -96,6 +97,7 @@ func NewServer(cfg *Config, accept func(*Session) Receiver) *Server {
 		cfg: cfg.withDefaults(), accept: accept,
 		sessions: make(map[string]*Session), ending: make(map[*tracked]struct{}),
 	}
+	s.gate = newGate(s.cfg.Limits)
 	s.handler = s.cfg.chain(http.HandlerFunc(s.serve))
 	if s.cfg.Observer.Sent != nil {
 		s.wrote = func(frames, bytes int) { s.sent(WebSocket, frames, bytes) }
@@ -274,6 +276,7 @@ func (s *Server) abortAll() {
 // ServeHTTP answers every request of the protocol, whatever its path: the
 // router it is mounted on decides about that.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.boundBody(w, r)
 	if s.cfg.CORS != nil && s.cfg.CORS.Handle(w, r) {
 		return
 	}

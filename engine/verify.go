@@ -53,6 +53,9 @@ func (s *Server) verify(r *http.Request, q query, upgrade bool) (*Session, *Conn
 	if !s.originAllowed(r) || q.j != "" && !s.scriptAllowed(r) {
 		return nil, refusal(r, Forbidden, map[string]any{"message": "origin not allowed"})
 	}
+	if refused := s.arrive(r); refused != nil {
+		return nil, refused
+	}
 	if s.cfg.AllowRequest != nil {
 		if err := s.cfg.AllowRequest(r); err != nil {
 			return nil, refusal(r, Forbidden, map[string]any{"message": err.Error()})

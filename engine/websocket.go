@@ -162,7 +162,7 @@ func (s *Server) accept101(w http.ResponseWriter, r *http.Request, initial bool)
 		return nil
 	}
 	if initial && s.stopped() || !s.addConn() {
-		unavailable(w)
+		s.refuse(w, closingRefusal(r))
 		return nil
 	}
 	h := w.Header() // what middlewares around this handler have set goes with the 101
@@ -199,14 +199,14 @@ func (s *Server) announce(h http.Header, r *http.Request, initial bool) {
 	done = true
 }
 
-// unavailable answers handshakes while the server shuts down.
-func unavailable(w http.ResponseWriter) {
-	w.Header().Set("Retry-After", "1")
-	fail(w, http.StatusServiceUnavailable)
-}
-
 // serveWebSocket begins a session over WebSocket.
 func (s *Server) serveWebSocket(w http.ResponseWriter, r *http.Request, q query) {
+	visit, refused := s.enter(r)
+	if refused != nil {
+		s.refuse(w, refused)
+		return
+	}
+	defer visit.done()
 	id, err := s.cfg.GenerateID(r)
 	if err != nil {
 		s.refuse(w, refusal(r, BadRequest, map[string]any{"name": IDGenerationError, "error": err}))
@@ -216,7 +216,8 @@ func (s *Server) serveWebSocket(w http.ResponseWriter, r *http.Request, q query)
 	if conn == nil {
 		return
 	}
-	sess := &Session{id: id, srv: s, handshake: s.newHandshake(r), eio3: revision(q.eio) != Protocol}
+	sess := &Session{id: id, srv: s, handshake: s.newHandshake(r, visit.address), eio3: revision(q.eio) != Protocol}
+	visit.sess = sess
 	t := newWebSocket(sess, conn, q)
 	sess.transport.Store(&t.self)
 	s.open(sess, t)

@@ -139,7 +139,8 @@ type Config struct {
 	NoClient bool
 	// Codec encodes packets; clients must use the same. Default wire.JSON().
 	Codec wire.Codec
-	// Adapter makes the adapter of each namespace. Default: adapter.NewMemory.
+	// Adapter makes the adapter of each namespace. It must not wait. Default:
+	// adapter.NewMemory.
 	Adapter func(namespace string) adapter.Adapter
 
 	// KeepEmptyNamespaces keeps children of a ParentNamespace when their last

@@ -23,22 +23,23 @@ func (s *Server) allParents() []*ParentNamespace {
 	return s.parents
 }
 
-// find returns the namespace that a client asks for, which is made if a parent has
-// it, and counts a member of it. If functions are to be asked, it returns the parents
-// that are left, and nothing if there is no such namespace.
+// maxName is how long the name of a namespace may be that is made for a client, in
+// bytes: expressions are matched with it on the reader, and it is kept.
+const maxName = 1024
+
+// find returns the namespace that a client asks for, and counts a member of it. If it
+// is not there, it returns the parents that perhaps have it, and nothing if there are
+// none. It asks nobody and makes nothing, as it runs on the reader.
 func (s *Server) find(name string, parents []*ParentNamespace) (*Namespace, []*ParentNamespace) {
 	if n, ask := s.lookup(name); n != nil || ask != nil {
 		return n, ask
 	}
-	if !strings.HasPrefix(name, "/") {
+	if len(name) > maxName || !strings.HasPrefix(name, "/") {
 		return nil, nil
 	}
 	for i, p := range parents {
-		if p.pattern == nil {
+		if p.pattern == nil || p.pattern.MatchString(name) {
 			return nil, parents[i:]
-		}
-		if p.pattern.MatchString(name) {
-			return s.child(p, name), nil
 		}
 	}
 	return nil, nil
@@ -121,7 +122,8 @@ func (n *Namespace) cleanUp() {
 }
 
 // ask finds out from parents whether a client may have a namespace that there is
-// not, and joins it then. It runs on a goroutine of its own, as functions may wait.
+// not, makes it, and joins it then. It runs on a goroutine of its own, as functions
+// may wait.
 func (c *client) ask(ctx context.Context, name string, auth []byte, parents []*ParentNamespace) {
 	defer c.server.sockets.Done()
 	n := c.allowed(ctx, name, auth, parents)
@@ -144,7 +146,7 @@ func (c *client) allowed(ctx context.Context, name string, auth []byte, parents 
 		if n != nil || left == nil {
 			return n
 		}
-		if left[0].allows(ctx, name, h) {
+		if left[0].pattern != nil || left[0].allows(ctx, name, h) {
 			return c.server.child(left[0], name)
 		}
 		parents = left[1:]

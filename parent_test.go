@@ -62,7 +62,7 @@ func TestOfRegexp(t *testing.T) {
 			t.Errorf("socket %s of %s", s.ID(), s.Namespace().Name())
 		}
 		p.enter("/dynamic-7")
-		for _, name := range []string{"/dynamic-", "/dynamic-1x", "/x/dynamic-1", "/other"} {
+		for _, name := range []string{"/dynamic-", "/dynamic-1x", "/x/dynamic-1", "/other", "/dynamic-" + strings.Repeat("1", 1024)} {
 			p.barred(name)
 		}
 		expectChildren(t, parent, "/dynamic-101", "/dynamic-7")

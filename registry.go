@@ -31,6 +31,7 @@ var noHooks hooks
 type registry struct {
 	mu     sync.Mutex
 	own    hooks                 // registered here
+	used   bool                  // something is or was
 	hooks  atomic.Pointer[hooks] // in force
 	parent *registry             // nil for most
 	heirs  map[*registry]struct{}
@@ -88,17 +89,23 @@ func (r *registry) update(change func(*hooks)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	change(&r.own)
+	r.used = true
 	r.publish()
 }
 
 // publish puts in force what is registered. r.mu is held.
 func (r *registry) publish() {
 	h := r.own
-	if r.parent != nil {
+	switch {
+	case r.parent == nil:
+		r.hooks.Store(&h)
+	case r.used:
 		h = r.parent.hooks.Load().and(&r.own)
+		r.hooks.Store(&h)
+	default: // as most children
+		r.hooks.Store(r.parent.hooks.Load())
 	}
-	r.hooks.Store(&h)
-	if h.rooms != nil && r.watch != nil {
+	if r.hooks.Load().rooms != nil && r.watch != nil {
 		r.watch()
 	}
 	for heir := range r.heirs {

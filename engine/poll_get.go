@@ -34,7 +34,7 @@ func (s *Server) servePolling(w http.ResponseWriter, r *http.Request, q query) {
 	var t transport = p
 	sess.transport.Store(&t)
 	s.open(sess, p)
-	handshake := p.take() // before the application can send: that comes with the next poll
+	handshake, size := p.take() // before the application can send: that comes with the next poll
 	if !s.begin(sess) {
 		release(handshake)
 		s.refuse(w, closingRefusal(r))
@@ -50,6 +50,7 @@ func (s *Server) servePolling(w http.ResponseWriter, r *http.Request, q query) {
 		s.cfg.OnInitialHeaders(w.Header(), r)
 	}
 	p.writePayload(w, r, handshake)
+	p.wrote(size)
 }
 
 // servePoll serves a polling request of a known session.
@@ -92,11 +93,10 @@ func (p *polling) get(w http.ResponseWriter, r *http.Request) {
 		}))
 		return
 	case len(p.queue) > 0:
-		batch := p.queue
-		p.queue, p.bytes = nil, 0
-		p.freed()
+		batch, size := p.takeAll()
 		p.mu.Unlock()
 		p.writePayload(w, r, batch)
+		p.wrote(size)
 		return
 	case p.state == ending:
 		p.state = ended
@@ -135,7 +135,8 @@ func (p *polling) get(w http.ResponseWriter, r *http.Request) {
 
 // respond answers a poll that was let go.
 func (p *polling) respond(w http.ResponseWriter, r *http.Request, a answer) {
-	batch := p.take()
+	batch, size := p.take()
+	defer p.wrote(size)
 	switch {
 	case a == closedNow:
 		batch = append(batch, shared(closeFrame).First)

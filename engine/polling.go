@@ -29,6 +29,7 @@ type polling struct {
 	mu     sync.Mutex
 	queue  []*frame.Frame
 	bytes  int
+	leaves int                 // bytes in responses that are being written
 	room   chan struct{}       // see more; nil if nobody waits
 	poll   chan answer         // the GET that waits; nil if there is none
 	posts  bool                // a POST is under way
@@ -86,7 +87,7 @@ func (p *polling) writable() bool {
 func (p *polling) queued() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.bytes
+	return p.bytes + p.leaves
 }
 
 func (p *polling) flush() {
@@ -195,12 +196,27 @@ func (p *polling) drop() {
 	p.freed()
 }
 
-// take returns what is queued, for a response.
-func (p *polling) take() []*frame.Frame {
+// take returns what is queued, for a response, and its size, which counts until
+// wrote is told of it.
+func (p *polling) take() (batch []*frame.Frame, size int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	batch := p.queue
+	return p.takeAll()
+}
+
+// takeAll is take. p.mu is held.
+func (p *polling) takeAll() (batch []*frame.Frame, size int) {
+	batch, size = p.queue, p.bytes
 	p.queue, p.bytes = nil, 0
+	p.leaves += size
+	return batch, size
+}
+
+// wrote says that a response has been written, and that many bytes of what was
+// queued have left with it.
+func (p *polling) wrote(size int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.leaves -= size
 	p.freed()
-	return batch
 }

@@ -6,6 +6,7 @@ import (
 	"net"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/gosio/sio/engine"
 )
@@ -201,4 +202,30 @@ func TestFlushAsync(t *testing.T) {
 			p.expect(first + "\x1e" + second)
 		}
 	}
+}
+
+// What a client does not read of a response counts, too.
+func TestQueueCountsResponses(t *testing.T) {
+	bubble(t, &engine.Config{MaxQueue: 100_000}, func(t *testing.T, f *fixture) {
+		p := f.open()
+		p.s.text(t, strings.Repeat("x", 59_999))
+		w := f.raw("GET /?" + p.query + " HTTP/1.1\r\nHost: x\r\n\r\n")
+		synctest.Wait()
+		if n := p.s.Queued(); n != 60_000 {
+			t.Errorf("%d bytes are queued while a response is written", n)
+		}
+		p.s.text(t, strings.Repeat("y", 30_000))
+		w.response().is(f, 200, "4"+strings.Repeat("x", 59_999))
+		synctest.Wait()
+		if n := p.s.Queued(); n != 30_001 {
+			t.Errorf("%d bytes are queued when it is read", n)
+		}
+		_ = f.raw("GET /?" + p.query + " HTTP/1.1\r\nHost: x\r\n\r\n")
+		synctest.Wait()
+		p.s.text(t, strings.Repeat("z", 30_000))
+		if err := p.s.Send([]byte(strings.Repeat("z", 50_000)), false); err != engine.ErrQueueFull {
+			t.Errorf("error %v", err)
+		}
+		p.s.expectEnd(t, engine.TransportError, "write queue full")
+	})
 }

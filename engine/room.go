@@ -107,7 +107,7 @@ func (p *polling) more() <-chan struct{} {
 		p.room = make(chan struct{})
 	}
 	room := p.room
-	if p.state != polls || len(p.queue) == 0 {
+	if p.state != polls || len(p.queue) == 0 && p.leaves == 0 {
 		p.freed()
 	}
 	return room
@@ -119,7 +119,7 @@ func (p *polling) full(g frame.Group, polite bool) bool {
 	if polite {
 		limit = limit.Polite()
 	}
-	return len(p.queue) > 0 && limit.Exceeded(p.bytes+g.Len(), len(p.queue)+1+len(g.Rest))
+	return (len(p.queue) > 0 || p.leaves > 0) && limit.Exceeded(p.bytes+p.leaves+g.Len(), len(p.queue)+1+len(g.Rest))
 }
 
 // freed wakes up those who wait for room. p.mu is held.

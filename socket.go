@@ -68,7 +68,8 @@ func newSocket(n *Namespace, c *client, auth []byte) *Socket {
 }
 
 // ID returns the socket's id, which is the name of a room with only this
-// socket in it as well. It may be shown to other clients.
+// socket in it as well. It may be shown to other clients, but for that of a
+// client of Socket.IO 2 (Config.AllowEIO3).
 func (s *Socket) ID() string { return s.id }
 
 // Namespace returns the namespace that the socket is in.

@@ -21,6 +21,9 @@ type Deflate = engine.Deflate
 // Limits bounds what clients may take before the application knows who they are.
 type Limits = engine.Limits
 
+// Rate is how often something may happen.
+type Rate = engine.Rate
+
 // Defaults of Config beside those of package engine.
 const (
 	DefaultConnectTimeout = 45 * time.Second

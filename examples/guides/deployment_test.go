@@ -3,6 +3,7 @@ package guides_test
 import (
 	"context"
 	"expvar"
+	"net/netip"
 	"time"
 
 	"github.com/gosio/sio"
@@ -27,4 +28,16 @@ func observed(handled *expvar.Map) *sio.Server {
 	}})
 }
 
-var _ = []any{restart, observed}
+func behindProxy() *sio.Server {
+	return sio.NewServer(&sio.Config{
+		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")},
+		Limits: sio.Limits{
+			MaxConnections:           200_000,
+			MaxConnectionsPerAddress: 200,
+			HandshakeRate:            sio.Rate{Count: 5000, Per: 10 * time.Second},
+			HandshakeRatePerAddress:  sio.Rate{Count: 100, Per: time.Minute},
+		},
+	})
+}
+
+var _ = []any{restart, observed, behindProxy}

@@ -43,11 +43,11 @@ func (l *pipes) Close() error {
 func (l *pipes) Addr() net.Addr { return &net.UnixAddr{Name: "pipe"} }
 
 // bubble runs a test in fake time.
-func bubble(t *testing.T, cfg *engine.Config, test func(t *testing.T, f *fixture)) {
+func bubble(t *testing.T, cfg *engine.Config, test func(t *testing.T, f *fixture), options ...func(*fixture)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		l := &pipes{make(chan net.Conn), make(chan struct{})}
-		test(t, serveOn(t, cfg, l, l.dial, func(f *fixture) { f.fakeTime = true }))
+		test(t, serveOn(t, cfg, l, l.dial, append(options, func(f *fixture) { f.fakeTime = true })...))
 	})
 }
 

@@ -125,7 +125,6 @@ func noise(n int) string {
 // A shorter timeout of http.Server holds, and is left alone.
 func TestTimeoutsOfTheHTTPServer(t *testing.T) {
 	bubble(t, &engine.Config{PingInterval: noPings}, func(t *testing.T, f *fixture) {
-		f.http.ReadTimeout, f.http.WriteTimeout = 5*time.Second, 7*time.Second
 		p := f.open()
 		c := newClock(t)
 		post := p.posting("4x")
@@ -139,6 +138,8 @@ func TestTimeoutsOfTheHTTPServer(t *testing.T) {
 		f.raw("GET /?" + p.query + " HTTP/1.1\r\nHost: x\r\n\r\n")
 		p.s.expectEnd(t, engine.TransportError, engine.ErrResponseTimeout.Error())
 		c.at(7 * time.Second)
+	}, func(f *fixture) {
+		f.configure = func(s *http.Server) { s.ReadTimeout, s.WriteTimeout = 5*time.Second, 7*time.Second }
 	})
 }
 
@@ -191,7 +192,6 @@ func TestDeadlineBehindMiddleware(t *testing.T) {
 // goes no further, the heartbeat's, or that of the upgrade's timeout.
 func TestStalledWebSockets(t *testing.T) {
 	bubble(t, nil, func(t *testing.T, f *fixture) {
-		f.http.ReadHeaderTimeout = 4 * time.Second
 		c := newClock(t)
 		w := f.raw(strings.TrimSuffix(wsRequest(wsQuery), "\r\n"))
 		w.expectEOF()
@@ -215,5 +215,7 @@ func TestStalledWebSockets(t *testing.T) {
 		}
 		p.s.alive(t)
 		p.s.Abort()
+	}, func(f *fixture) {
+		f.configure = func(s *http.Server) { s.ReadHeaderTimeout = 4 * time.Second }
 	})
 }

@@ -168,17 +168,18 @@ func (s *session) alive(t testing.TB) {
 
 // fixture is a server under test.
 type fixture struct {
-	t        testing.TB
-	srv      *engine.Server
-	http     *http.Server
-	client   *http.Client
-	dial     func() (net.Conn, error)
-	sessions chan *session
-	refused  chan *engine.ConnectionError
-	prepare  func(*session) // called for each session before it begins
-	handler  http.Handler   // the server, or what is around it
-	fakeTime bool           // in a bubble of testing/synctest
-	tls      *tls.Config    // for a server with TLS and HTTP/2
+	t         testing.TB
+	srv       *engine.Server
+	http      *http.Server
+	client    *http.Client
+	dial      func() (net.Conn, error)
+	sessions  chan *session
+	refused   chan *engine.ConnectionError
+	prepare   func(*session) // called for each session before it begins
+	handler   http.Handler   // the server, or what is around it
+	configure func(*http.Server)
+	fakeTime  bool        // in a bubble of testing/synctest
+	tls       *tls.Config // for a server with TLS and HTTP/2
 }
 
 // serve runs a server on TCP. The configuration's OnConnectionError is taken.
@@ -225,6 +226,9 @@ func serveOn(t testing.TB, cfg *engine.Config, l net.Listener, dial func() (net.
 		DisableCompression: true, MaxIdleConnsPerHost: 16,
 	}}
 	f.http = &http.Server{Handler: f.handler, ErrorLog: quiet}
+	if f.configure != nil {
+		f.configure(f.http)
+	}
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		if f.tls != nil {

@@ -208,7 +208,6 @@ func TestStalledWebSockets(t *testing.T) {
 		p := f.open()
 		f.raw(wsRequest(wsQuery + "&sid=" + p.s.ID()))
 		eventually(t, "a candidate", p.s.Upgrading)
-		c = newClock(t)
 		time.Sleep(engine.DefaultUpgradeTimeout + time.Second)
 		if p.s.Upgrading() {
 			t.Error("still upgrading")

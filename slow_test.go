@@ -3,14 +3,14 @@ package sio_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"strings"
-	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/gosio/sio"
+	"github.com/gosio/sio/siotest"
 )
 
 // A client that stops reading does not slow a broadcast to the others, and is
@@ -116,64 +116,46 @@ func TestVolatileToAClientThatStopsReading(t *testing.T) {
 // everything, in order.
 func TestFullMailboxStopsReading(t *testing.T) {
 	overTransports(t, func(t *testing.T, transport string) {
-		const pingTimeout = 2 * time.Second
-		f := serve(t, &sio.Config{MaxMailbox: 64 << 10, PingInterval: 100 * time.Millisecond, PingTimeout: pingTimeout})
-		type bulk struct {
-			I    int
-			Text string
-		}
-		const events, perPost = 1000, 20 // of 16 KiB: more than the kernel keeps
-		block, finished := make(chan struct{}), make(chan error, 1)
-		next := 0
-		sio.On(f, "bulk", func(_ context.Context, _ *sio.Socket, b bulk) error {
-			<-block
-			if b.I != next {
-				finished <- fmt.Errorf("event %d came instead of %d", b.I, next)
+		synctest.Test(t, func(t *testing.T) {
+			io := sio.NewServer(&sio.Config{MaxMailbox: 64 << 10})
+			type bulk struct {
+				I    int
+				Text string
 			}
-			if next++; next == events {
-				finished <- nil
-			}
-			return nil
-		})
-		f.OnConnect(func(s *sio.Socket) {
-			s.OnDisconnect(func(r sio.Reason) {
-				select {
-				case finished <- fmt.Errorf("%s: %w", r, context.Cause(s.Context())):
-				default:
-				}
+			const events = 100 // of 16 KiB
+			block, arrived := make(chan struct{}), make(chan int, events)
+			sio.On(io, "bulk", func(_ context.Context, _ *sio.Socket, b bulk) error {
+				<-block
+				arrived <- b.I
+				return nil
 			})
-		})
-		p, other := f.join(transport), f.join("websocket")
-		var written atomic.Int64
-		sent := make(chan error, 1)
-		go func() {
+			sockets := make(chan *sio.Socket, 2)
+			io.OnConnect(func(s *sio.Socket) { sockets <- s })
+			srv := siotest.NewServer(t, io)
+			c, other := srv.Dial(t, &siotest.Options{Transport: transport}), srv.Dial(t, nil)
+			s := <-sockets
 			text := strings.Repeat("x", 16<<10)
-			for i := 0; i < events; i += perPost {
-				packets := make([]string, perPost)
-				for j := range packets {
-					packets[j] = fmt.Sprintf(`42["bulk",{"I":%d,"Text":%q}]`, i+j, text)
-				}
-				if err := p.write(packets...); err != nil {
-					sent <- err
-					return
-				}
-				written.Add(perPost)
+			for i := range events {
+				c.Emit("bulk", bulk{i, text})
 			}
-			sent <- nil
-		}()
-		other.beats(3)
-		time.Sleep(pingTimeout + 500*time.Millisecond) // the time to wrongly give up the client, or to read too much
-		if n := written.Load(); n == events {
-			t.Error("all events were read while the handler was blocked")
-		}
-		other.fenced()
-		close(block)
-		if err := get(t, finished); err != nil {
-			t.Fatal(err)
-		}
-		if err := get(t, sent); err != nil {
-			t.Error(err)
-		}
-		p.fenced()
+			time.Sleep(10 * time.Minute)
+			if !s.Connected() {
+				t.Fatal(context.Cause(s.Context()))
+			}
+			if n := io.Stats().LongestBacklog; n < 64<<10 || n > 256<<10 { // and what had arrived together
+				t.Errorf("%d bytes wait for the handler", n)
+			}
+			other.Emit("others go on")
+			close(block)
+			for want := range events {
+				if i := <-arrived; i != want {
+					t.Fatalf("event %d came instead of %d", i, want)
+				}
+			}
+			time.Sleep(time.Hour)
+			if !s.Connected() {
+				t.Error(context.Cause(s.Context()))
+			}
+		})
 	})
 }

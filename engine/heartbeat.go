@@ -10,7 +10,7 @@ import (
 
 // heartbeat is the state of a session's pings; guarded by Session.mu. The
 // server pings PingInterval after the last sign of life, and the client has
-// PingTimeout to answer.
+// PingTimeout to answer. While nothing is read, it pings each PingInterval.
 type heartbeat struct {
 	timer    wheel.Timer
 	awaiting atomic.Bool // a ping is unanswered; written under the lock
@@ -43,15 +43,19 @@ func (s *Session) Expire() {
 		s.mu.Unlock()
 		return
 	}
-	if s.beat.awaiting.Load() && s.pauses.Load() == 0 {
+	awaiting, paused := s.beat.awaiting.Load(), s.pauses.Load() > 0
+	if awaiting && !paused {
 		s.mu.Unlock()
 		s.finish(PingTimeout, nil)
 		return
 	}
-	ping := !s.beat.awaiting.Load() && s.state.Load() == open
+	ping, next := !awaiting && s.state.Load() == open, s.patience()
+	if paused && !s.eio3 { // nobody reads its answers, but it must not give up for want of pings
+		ping, next = s.state.Load() == open, s.srv.cfg.PingInterval
+	}
 	s.beat.awaiting.Store(true)
 	s.beat.extended = false
-	s.srv.wheel.Set(&s.beat.timer, s.patience(), s)
+	s.srv.wheel.Set(&s.beat.timer, next, s)
 	s.mu.Unlock()
 	if ping && s.Queue(shared(pingFrame), false) == nil {
 		s.current().flush()

@@ -15,6 +15,8 @@ import (
 type Host struct {
 	URL string // http://127.0.0.1:port
 
+	port *net.TCPListener // holds the port, or others could take it during a restart
+
 	cfg   *sio.Config
 	files http.Handler
 
@@ -32,10 +34,26 @@ func Start(t testing.TB, cfg *sio.Config, files http.Handler) *Host {
 	if err != nil {
 		t.Fatal(err)
 	}
+	h.port = l.(*net.TCPListener)
 	h.URL = "http://" + l.Addr().String()
-	h.serve(l)
-	t.Cleanup(func() { h.stop() })
+	if err := h.Restart(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		h.stop()
+		_ = h.port.Close()
+	})
 	return h
+}
+
+// listen returns another listener for the port.
+func (h *Host) listen() (net.Listener, error) {
+	f, err := h.port.File()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	return net.FileListener(f)
 }
 
 func (h *Host) serve(l net.Listener) {
@@ -54,16 +72,20 @@ func (h *Host) serve(l net.Listener) {
 }
 
 func (h *Host) stop() {
+	if h.http == nil {
+		return
+	}
 	_ = h.http.Close()
 	_ = h.sio.Close()
 }
 
 // Restart ends the server at once and starts a new one at the same address.
+// Clients that connect in between have to wait.
 func (h *Host) Restart() error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.stop()
-	l, err := net.Listen("tcp", h.URL[len("http://"):])
+	l, err := h.listen()
 	if err != nil {
 		return err
 	}

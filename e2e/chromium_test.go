@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -68,7 +69,7 @@ func (c chromium) page(t *testing.T, w window) *page {
 	ctx, cancel := chromedp.NewContext(c.ctx, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
 	p := &page{ctx: ctx, t: t, thrown: make(chan error, 1)}
-	err := chromedp.Listen(ctx, func(event any) {
+	err := c.open(ctx, func(event any) {
 		if e, ok := event.(*runtime.EventExceptionThrown); ok {
 			err := fmt.Errorf("the page threw: %s", e.ExceptionDetails.Text)
 			if o := e.ExceptionDetails.Exception; o != nil {
@@ -90,6 +91,19 @@ func (c chromium) page(t *testing.T, w window) *page {
 	}
 	p.do(chromedp.EmulateViewport(w.width, w.height, options...))
 	return p
+}
+
+// open opens a page. A browser that does not answer is an error, and does not hold
+// up the tests until they are given up.
+func (c chromium) open(ctx context.Context, listen func(any)) error {
+	opened := make(chan error, 1)
+	go func() { opened <- chromedp.Listen(ctx, listen) }()
+	select {
+	case err := <-opened:
+		return err
+	case <-time.After(2 * patience):
+		return errors.New("Chromium opens no page")
+	}
 }
 
 // do runs actions.

@@ -39,7 +39,7 @@ func shared(f *frame.Frame) frame.Group {
 // overdue.
 func (s *Session) Expire() {
 	s.mu.Lock()
-	if s.state.Load() == closed {
+	if s.state.Load() == closed || s.srv.wheel.IsSet(&s.beat.timer) { // a sign of life came in this moment
 		s.mu.Unlock()
 		return
 	}

@@ -183,12 +183,9 @@ func (s *Session) resume() {
 	if hook := s.observer().Resumed; hook != nil {
 		hook(s)
 	}
-	if s.pauses.Add(-1) > 0 || !s.beat.awaiting.Load() {
-		return
-	}
-	s.mu.Lock()
+	s.mu.Lock() // as when the timer expires, which must not come in between
 	defer s.mu.Unlock()
-	if s.beat.awaiting.Load() && s.state.Load() == open {
+	if s.pauses.Add(-1) == 0 && s.beat.awaiting.Load() && s.state.Load() == open {
 		s.beat.extended = false
 		s.srv.wheel.Set(&s.beat.timer, s.patience(), s)
 	}

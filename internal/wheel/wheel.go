@@ -92,6 +92,14 @@ func (w *Wheel) Stop(t *Timer) bool {
 	return true
 }
 
+// IsSet reports whether t is set. A task that finds it so under the lock under which t
+// is set comes too late: meanwhile it has been set anew.
+func (w *Wheel) IsSet(t *Timer) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return t.prev != nil
+}
+
 // Len returns the number of timers that are set.
 func (w *Wheel) Len() int {
 	w.mu.Lock()

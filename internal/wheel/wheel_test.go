@@ -171,3 +171,26 @@ func TestSetAllocatesNothing(t *testing.T) {
 	}
 	w.Stop(&timer)
 }
+
+func TestIsSet(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var w wheel.Wheel
+		var timer wheel.Timer
+		seen := make(chan bool, 1)
+		if w.IsSet(&timer) {
+			t.Error("set before")
+		}
+		w.Set(&timer, time.Second, wheel.Func(func() { seen <- w.IsSet(&timer) }))
+		if !w.IsSet(&timer) {
+			t.Error("not set")
+		}
+		if <-seen {
+			t.Error("set while its task runs")
+		}
+		w.Set(&timer, time.Second, wheel.Func(func() {}))
+		w.Stop(&timer)
+		if w.IsSet(&timer) {
+			t.Error("set though stopped")
+		}
+	})
+}

@@ -36,7 +36,7 @@ func TestBrowser(t *testing.T) {
 		// What is above packets is the same for it, and it is slow.
 		{"official 2 by JSON-P", official2, 2, true, []string{"polling", "upgrade"}, "^(connect|events|acks|binary)"},
 	} {
-		browser := startChromium(t) // its own: under load, one that had shown many pages stopped answering
+		browser := startChromium(t)
 		for _, mode := range client.modes {
 			t.Run(client.name+" "+mode, func(t *testing.T) {
 				cfg := suiteConfig()

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
@@ -52,7 +54,11 @@ func startChromium(t *testing.T) chromium {
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatalf("Chromium does not start: %v", err)
 	}
-	t.Cleanup(func() { _ = chromedp.Cancel(ctx) }) // waits, so that its folder can be removed
+	t.Cleanup(func() { // waits, so that its folder can be removed, but not for a browser that hangs
+		ctx, cancel := context.WithTimeout(ctx, patience)
+		defer cancel()
+		_ = chromedp.Cancel(ctx)
+	})
 	return chromium{ctx}
 }
 
@@ -89,6 +95,18 @@ func (c chromium) page(t *testing.T, w window) *page {
 	if w.phone {
 		options = []chromedp.EmulateViewportOption{chromedp.EmulateMobile, chromedp.EmulateTouch, chromedp.EmulateScale(2)}
 	}
+	// The driver has a short queue for what a page tells, and stands still for good if a
+	// page is closed while it is full. So let it not hear of each request and frame, which
+	// nobody here wants to know, and hear the end of the rest before the page is closed.
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(ctx, patience)
+		defer cancel()
+		_ = chromedp.Do(ctx, chromedp.Navigate("about:blank"))
+	})
+	p.do(func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		_, err := cdp.Call(ctx, t, network.Disable, cdp.Empty{})
+		return chromedp.Void{}, err
+	})
 	p.do(chromedp.EmulateViewport(w.width, w.height, options...))
 	return p
 }

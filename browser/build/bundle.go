@@ -33,6 +33,7 @@ var bundles = []struct {
 	{name: "socket.io.js", entry: "script.ts"},
 	{name: "socket.io.min.js", entry: "script.ts", minify: true},
 	{name: "socket.io.esm.min.js", entry: "index.ts", minify: true, module: true},
+	{name: "socket.io.shared.min.js", entry: "shared/index.ts", minify: true, module: true},
 }
 
 // build bundles the TypeScript in dir/src. It returns the files by name: each

@@ -184,7 +184,7 @@ export class Socket extends CatchAll {
     this.io._send(packet)
   }
 
-  private _onOpen(): void {
+  protected _onOpen(): void {
     const { auth, nsp, _pid, _offset } = this
     const send = (data?: Auth) =>
       this.io._send({ type: PacketType.Connect, nsp, data: _pid ? { pid: _pid, offset: _offset, ...data } : data })

@@ -67,14 +67,26 @@ func startChromium(t *testing.T) chromium {
 type page struct {
 	ctx    context.Context
 	t      *testing.T
+	close  func()
 	thrown chan error // gets the first exception
 }
 
 func (c chromium) page(t *testing.T, w window) *page {
 	t.Helper()
-	ctx, cancel := chromedp.NewContext(c.ctx, chromedp.WithNewBrowserContext())
+	return c.pageIn(t, w, chromedp.WithNewBrowserContext())
+}
+
+// tab is another page with the cookies and storage of p. It is closed before p.
+func (p *page) tab(w window) *page {
+	p.t.Helper()
+	return chromium{p.ctx}.pageIn(p.t, w)
+}
+
+func (c chromium) pageIn(t *testing.T, w window, where ...chromedp.ContextOption) *page {
+	t.Helper()
+	ctx, cancel := chromedp.NewContext(c.ctx, where...)
 	t.Cleanup(cancel)
-	p := &page{ctx: ctx, t: t, thrown: make(chan error, 1)}
+	p := &page{ctx: ctx, t: t, close: cancel, thrown: make(chan error, 1)}
 	err := c.open(ctx, func(event any) {
 		if e, ok := event.(*runtime.EventExceptionThrown); ok {
 			err := fmt.Errorf("the page threw: %s", e.ExceptionDetails.Text)

@@ -21,7 +21,7 @@ func (c chatter) enter(url, name, room string) {
 		chromedp.SetValue(chromedp.CSS("#enter [name=name]"), name),
 		chromedp.SetValue(chromedp.CSS("#enter [name=room]"), room),
 	)
-	c.until(`io && document.querySelector("#known-rooms option")`) // connected, that is
+	c.until(`document.querySelector("#known-rooms option")`) // connected, that is
 	c.do(chromedp.Click(chromedp.CSS("#enter button")))
 }
 
@@ -140,6 +140,23 @@ func TestChat(t *testing.T) {
 	}
 	bert.openMenu()
 	bert.screenshot("chat rooms phone")
+
+	t.Log("a second tab is the same person, in the same room")
+	tab := chatter{bert.tab(desktop), true}
+	tab.do(chromedp.Navigate(server.URL))
+	tab.until(`document.querySelector("#title").textContent === "music"`)
+	tab.here("Bert")
+	tab.says("Two tabs, one Bert")
+	tab.sees("Two tabs, one Bert")
+	bert.sees("Two tabs, one Bert")
+	tab.until(`document.querySelector("#count").textContent === "only you" && document.querySelectorAll("#messages .mine").length === 1`)
+	bert.until(`document.querySelectorAll("#messages .mine").length === 1`)
+	tab.screenshot("chat second tab desktop")
+	tab.do(chromedp.Click(chromedp.CSS(`#rooms [data-room=random]`)))
+	bert.until(`document.querySelector("#title").textContent === "random"`)
+	bert.screenshot("chat first tab phone")
+	tab.close()
+	bert.here("Bert")
 
 	t.Log("somebody who comes late sees all in order")
 	carla := chatter{browser.page(t, desktop), true}

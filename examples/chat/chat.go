@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/gosio/sio"
+	"github.com/gosio/sio/event"
 )
 
 const (
@@ -46,9 +47,9 @@ func newChat(io *sio.Server) *chat {
 		c.rooms[name] = &room{}
 	}
 	sio.Handle(io, Enter, c.enter)
+	sio.Handle(io, List, c.roomList)
 	sio.Handle(io, Say, c.say)
 	sio.On(io, Typing, c.typing)
-	io.OnConnect(c.connected)
 	io.OnDisconnect(c.disconnected)
 	return c
 }
@@ -69,7 +70,8 @@ func (c *chat) enter(_ context.Context, s *sio.Socket, e Entry) (Room, error) {
 		return Room{}, &sio.Error{Message: "There are too many rooms already."}
 	}
 	now := person{name: e.Name, key: e.Key, room: e.Room}
-	if c.people[s.ID()] != now {
+	moved := c.people[s.ID()] != now
+	if moved {
 		c.depart(s)
 	}
 	if c.rooms[e.Room] == nil {
@@ -82,7 +84,11 @@ func (c *chat) enter(_ context.Context, s *sio.Socket, e Entry) (Room, error) {
 		c.add(Message{Room: e.Room, Text: e.Name + " came in"})
 	}
 	c.announce(e.Room)
-	return Room{Name: e.Room, You: e.Name, History: slices.Clone(c.rooms[e.Room].history)}, nil
+	it := Room{Name: e.Room, You: e.Name, History: slices.Clone(c.rooms[e.Room].history)}
+	if moved {
+		_ = sio.Emit(s, Entered, it)
+	}
+	return it, nil
 }
 
 func (c *chat) say(_ context.Context, s *sio.Socket, text string) (Message, error) {
@@ -109,10 +115,10 @@ func (c *chat) typing(_ context.Context, s *sio.Socket, on bool) error {
 	return sio.Emit(s.To(p.room).Volatile(), TypingNow, Typist{Name: p.name, On: on})
 }
 
-func (c *chat) connected(s *sio.Socket) {
+func (c *chat) roomList(context.Context, *sio.Socket, event.None) ([]RoomInfo, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	_ = sio.Emit(s, Rooms, c.list())
+	return c.list(), nil
 }
 
 func (c *chat) disconnected(s *sio.Socket, _ sio.Reason) {

@@ -7,6 +7,8 @@ import "github.com/gosio/sio/event"
 const (
 	// Enter takes a person into a room, out of the one they were in.
 	Enter event.Call[Entry, Room] = "enter"
+	// List asks which rooms there are.
+	List event.Call[event.None, []RoomInfo] = "list"
 	// Say says something in the room.
 	Say event.Call[string, Message] = "say"
 )
@@ -25,6 +27,12 @@ const (
 	People event.Name[[]string] = "people"
 	// TypingNow is somebody else who begins or stops typing.
 	TypingNow event.Name[Typist] = "typing now"
+)
+
+// What the server tells all tabs of a person, who share a connection.
+const (
+	// Entered is the room that they are in now, as one of them went there.
+	Entered event.Name[Room] = "entered"
 )
 
 // What the server tells all pages.

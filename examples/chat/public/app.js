@@ -1,4 +1,6 @@
-// What the page and the server say to each other. view.js shows it.
+// What the page and the server say to each other. view.js shows it. All tabs
+// of a browser share one connection, and one person: the server sees one client.
+import { io } from "/socket.io/socket.io.shared.min.js"
 import { Typists } from "./typing.js"
 import * as view from "./view.js"
 
@@ -15,12 +17,15 @@ const typists = new Typists(names => view.showTyping(names))
 socket.on("connect", () => {
   view.showOnline(true)
   if (me.name && me.room) enter(me.name, me.room)
+  else ask("list").then(rooms => view.showRooms(rooms, me.room), error => view.notice(error.message))
 })
 socket.on("disconnect", () => {
   inside = false
   view.showOnline(false)
 })
 
+// Another tab went to another room: this one follows.
+socket.on("entered", it => early || show(it))
 socket.on("said", message => {
   if (early) return early.push(message)
   typists.set(message.name, false)
@@ -39,19 +44,22 @@ async function enter(name, room) {
   if (early) return
   early = []
   try {
-    const it = await ask("enter", { name, room, key: me.key })
-    me.name = it.you
-    me.room = it.name
-    for (const key in me) remember(key, me[key])
-    inside = true
-    typists.clear()
-    view.showRoom(it)
+    show(await ask("enter", { name, room, key: me.key }))
   } catch (error) {
     if (!inside) view.showEntrance(me)
     view.notice(error.message)
   }
   for (const message of early) if (message.room === me.room) view.addMessage(message, me.name)
   early = undefined
+}
+
+function show(room) {
+  me.name = room.you
+  me.room = room.name
+  for (const key in me) localStorage.setItem(`chat.${key}`, me[key])
+  inside = true
+  typists.clear()
+  view.showRoom(room)
 }
 
 async function say(text) {
@@ -93,11 +101,7 @@ function typing(on) {
 }
 
 function recall(key) {
-  return (key === "room" ? sessionStorage : localStorage).getItem(`chat.${key}`) || ""
-}
-
-function remember(key, value) {
-  (key === "room" ? sessionStorage : localStorage).setItem(`chat.${key}`, value)
+  return localStorage.getItem(`chat.${key}`) || ""
 }
 
 function newKey() {

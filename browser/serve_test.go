@@ -33,6 +33,9 @@ func TestServe(t *testing.T) {
 		"socket.io.js.map":         "application/json; charset=utf-8",
 		"socket.io.min.js.map":     "application/json; charset=utf-8",
 		"socket.io.esm.min.js.map": "application/json; charset=utf-8",
+
+		"socket.io.shared.min.js":     "application/javascript; charset=utf-8",
+		"socket.io.shared.min.js.map": "application/json; charset=utf-8",
 	} {
 		resp := get(t, name, nil)
 		body, _ := io.ReadAll(resp.Body)

@@ -71,6 +71,8 @@ func TestSizes(t *testing.T) {
 	for name, limit := range map[string]int64{
 		"socket.io.esm.min.js.gz": 8000,
 		"socket.io.min.js.gz":     8500,
+
+		"socket.io.shared.min.js.gz": 10_500,
 	} {
 		info, err := os.Stat("../dist/" + name)
 		if err != nil {

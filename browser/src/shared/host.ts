@@ -35,7 +35,8 @@ export class Host {
   constructor({ uri, opts }: Settings) {
     const manager = (this._manager = new Manager(uri, { ...opts, autoConnect: false }))
     manager.on("open", () => {
-      this._tell("open")
+      manager.engine!.on("upgrade", () => this._pages.forEach(page => this._show(page)))
+      for (const page of this._pages) this._welcome(page)
       for (const hub of this._hubs.values()) hub._onOpen()
     })
     manager.on("close", (...args) => {
@@ -79,8 +80,18 @@ export class Host {
 
   private _open(page: Page): void {
     this._pages.add(page)
-    if (this._manager._state === "open") page._post("event", "open")
+    if (this._manager._state === "open") this._welcome(page)
     else if (!this._manager._reconnecting) this._manager.open()
+  }
+
+  private _welcome(page: Page): void {
+    this._show(page)
+    page._post("event", "open")
+  }
+
+  private _show(page: Page): void {
+    const { id, transport } = this._manager.engine!
+    page._post("engine", id!, transport.name)
   }
 
   /** Takes a page out of everything; the last one closes the connection. */

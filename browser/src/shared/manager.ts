@@ -5,6 +5,7 @@ import type { Engine } from "../engine/engine.js"
 import { Manager, type Options } from "../manager.js"
 import type { Packet } from "../packet.js"
 import type { Socket } from "../socket.js"
+import { SharedEngine } from "./engine.js"
 import { Link } from "./link.js"
 import { batch, type Settings, type ToPage } from "./messages.js"
 import { plain, revive } from "./plain.js"
@@ -12,14 +13,14 @@ import { SharedSocket } from "./socket.js"
 
 export class SharedManager extends Manager {
   private readonly _link: Link
+  private readonly _shown = new SharedEngine()
   private _taken = 0
   private _wanted = false // the connection
 
   constructor(key: string, script: string | URL, settings: Settings, autoConnect?: boolean) {
     super(settings.uri, { ...settings.opts, autoConnect: false })
     this.opts.autoConnect = autoConnect
-    // As much of it as a socket looks at. The real one is in the worker.
-    this.engine = { readyState: "closed", transport: { writable: true }, _expired: () => false } as unknown as Engine
+    this.engine = this._shown as unknown as Engine
     this._link = new Link(
       key,
       script,
@@ -74,6 +75,9 @@ export class SharedManager extends Manager {
       case "event":
         this._onEvent(message[1], ...message.slice(2))
         break
+      case "engine":
+        this._shown._over(message[1], message[2])
+        break
       case "ask":
         ;(this.nsps[message[1]] as SharedSocket | undefined)?._answer()
         break
@@ -84,8 +88,9 @@ export class SharedManager extends Manager {
 
   private _onEvent(event: string, ...args: unknown[]): void {
     if (event === "open" && this._state === "open") return // asked for twice
-    if (event === "open" || event === "close") this._state = this.engine!.readyState = event === "open" ? "open" : "closed"
+    if (event === "open" || event === "close") this._state = this._shown.readyState = event === "open" ? "open" : "closed"
     if (event.endsWith("error")) args[0] = revive(args[0])
+    if (event === "close") this._shown._fire(event, ...args)
     this._fire(event, ...args)
   }
 

@@ -30,6 +30,7 @@ export type ToPage =
   | [type: "hello", lock?: string]
   | [type: "ask", nsp: string] // for the CONNECT packet, with the auth data
   | [type: "lagging"] // nothing follows until "open"
+  | [type: "engine", id: string, transport: string] // before "open", and after an upgrade
   | [type: "event", event: string, ...args: unknown[]] // of the manager
 
 /** So many messages are taken as one. */

@@ -40,6 +40,41 @@ func TestTabsLoseTheirWorker(t *testing.T) {
 	b.connections(1)
 }
 
+// TestTabPutAway is told as the browser tells it, that keeps a page for when one goes back to it.
+func TestTabPutAway(t *testing.T) {
+	t.Parallel()
+	b, _ := startTabs(t)
+	one, two := b.joined(), b.joined()
+	two.run(`log.length = 0; dispatchEvent(new Event("pagehide"))`)
+	// Handled after it, as the worker does one thing after the other.
+	if got := one.gives(`socket.emitWithAck("message-with-ack", "there")`); got != "there" {
+		t.Errorf("acknowledged with %s", got)
+	}
+	if err := b.server().Emit("news"); err != nil {
+		t.Fatal(err)
+	}
+	one.until(`log.includes("news")`)
+	two.run(`dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }))`)
+	two.logs("transport close", "connect")
+	b.connections(1)
+}
+
+// TestTabInAHurry leaves and comes back before the worker knows.
+func TestTabInAHurry(t *testing.T) {
+	t.Parallel()
+	b, _ := startTabs(t)
+	b.joined()
+	two := b.opens("")
+	two.run(`join(); for (let i = 0; i < 5; i++) socket.disconnect().connect()`)
+	two.until("socket.connected")
+	two.run(`for (let i = 0; i < 5; i++) socket.disconnect().connect()`)
+	if got := two.gives(`socket.emitWithAck("message-with-ack", "there")`); got != "there" {
+		t.Errorf("acknowledged with %s", got)
+	}
+	two.logs("connect", "io client disconnect", "connect")
+	b.connections(1)
+}
+
 // TestTabThatHangs lets a tab hang while the other gets more than may wait.
 func TestTabThatHangs(t *testing.T) {
 	t.Parallel()

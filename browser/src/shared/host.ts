@@ -18,12 +18,12 @@ class Page {
 
   constructor(
     private readonly _port: MessagePort,
-    private readonly _lags: (page: Page) => void,
+    private readonly _lags?: (page: Page) => void,
   ) {}
 
   _post(...message: ToPage): void {
     this._port.postMessage(message)
-    if (++this._waiting === maxWaiting) this._lags(this)
+    if (++this._waiting === maxWaiting) this._lags?.(this)
   }
 }
 
@@ -47,15 +47,24 @@ export class Host {
     for (const event of forwarded) manager.on(event, (...args) => this._tell(event, ...args))
   }
 
-  /** Adds a page; pages and host know each other's end by the locks, if there are any. */
-  _add(port: MessagePort, theirs?: string, own?: string): void {
+  /** Adds the page that it runs in. */
+  _addOwn(port: MessagePort): void {
+    this._listen(port, new Page(port)) // which cannot lag behind itself
+  }
+
+  /** Adds a page. It and the host know each other's end by their locks. */
+  _add(port: MessagePort, theirs: string, own: string): void {
     const page = new Page(port, lagging => {
       this._remove(lagging)
       lagging._post("lagging")
     })
-    port.onmessage = ({ data }) => this._onMessage(page, data)
-    if (theirs) watch(theirs, () => this._remove(page))
+    this._listen(port, page)
+    watch(theirs, () => this._remove(page))
     page._post("hello", own)
+  }
+
+  private _listen(port: MessagePort, page: Page): void {
+    port.onmessage = ({ data }) => this._onMessage(page, data)
   }
 
   private _onMessage(page: Page, [type, arg]: ToHost): void {
@@ -66,6 +75,7 @@ export class Host {
         break
       case "close":
         this._remove(page)
+        page._post("closed")
         break
       case "join":
         if (this._pages.has(page)) this._hub(arg)._join(page)

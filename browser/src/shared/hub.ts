@@ -13,7 +13,10 @@ type Data = Record<string, unknown>
 /** How many acknowledgements are waited for; beyond, the oldest is given up. */
 const maxAcks = 100_000
 
-let ids = 0 // of attachments, acknowledgements: nothing has the same one
+let ids = 0 // of sessions, acknowledgements: nothing has the same one
+
+/** How the ids of pages' sessions begin. */
+const session = "tab "
 
 /** Adds to a map, and removes the oldest entry if it is full. */
 function keep<V>(map: Map<number, V>, value: V): number {
@@ -109,8 +112,8 @@ export class Hub {
     this._asked = undefined
     this._requested = true
     const { _pid: pid, _offset: offset } = this
-    if (data?.pid) {
-      const { pid: _, offset: __, ...auth } = data // the page's own
+    if (String(data?.pid).startsWith(session)) {
+      const { pid: _, offset: __, ...auth } = data!
       data = auth
     }
     this._send({ type: PacketType.Connect, nsp: this._nsp, data: pid ? { pid, offset, ...data } : data })
@@ -151,14 +154,13 @@ export class Hub {
     this._sid = sid
     this._pid = pid
     if (!this._members.size) return this._disconnect() // they left while it was on its way
-    for (const [member, session] of this._members) this._grant(member, recovered ? session : undefined)
+    for (const [member, known] of this._members) this._grant(member, recovered ? known : undefined)
   }
 
   /** Tells a page that it is connected; with the same session as before, that it has missed nothing. */
-  private _grant(member: Member, session = this._pid && String(++ids)): void {
-    this._members.set(member, session)
-    const data = session ? { sid: this._sid, pid: session } : { sid: this._sid }
-    member._post("event", "packet", { type: PacketType.Connect, nsp: this._nsp, data })
+  private _grant(member: Member, pid = this._pid && session + ++ids): void {
+    this._members.set(member, pid)
+    member._post("event", "packet", { type: PacketType.Connect, nsp: this._nsp, data: { sid: this._sid, pid } })
   }
 
   private _tell(packet: Packet): void {

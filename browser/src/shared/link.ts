@@ -61,7 +61,7 @@ export class Link {
 
   private _local(): MessagePort {
     const { port1, port2 } = new MessageChannel()
-    new Host(this._settings)._add(port2)
+    new Host(this._settings)._addOwn(port2)
     return port1
   }
 }

@@ -16,6 +16,7 @@ export class SharedManager extends Manager {
   private readonly _shown = new SharedEngine()
   private _taken = 0
   private _wanted = false // the connection
+  private _closing = 0 // until it has been left so often, what comes is old
 
   constructor(key: string, script: string | URL, settings: Settings, autoConnect?: boolean) {
     super(settings.uri, { ...settings.opts, autoConnect: false })
@@ -26,9 +27,12 @@ export class SharedManager extends Manager {
       script,
       settings,
       message => this._receive(message),
-      () => this._again("the worker has ended"),
+      () => {
+        this._closing = 0
+        this._again("the worker has ended")
+      },
     )
-    addEventListener("pagehide", () => this._link._post("close"))
+    addEventListener("pagehide", () => this._leave())
     addEventListener("pageshow", event => {
       if (event.persisted) this._again("the page was put away")
     })
@@ -52,8 +56,13 @@ export class SharedManager extends Manager {
   /** Takes this page's sockets out of the connection, which the last page closes. */
   override close(): void {
     this._wanted = false
-    this._link._post("close")
+    this._leave()
     this._onEvent("close", "forced close")
+  }
+
+  private _leave(): void {
+    this._closing++
+    this._link._post("close")
   }
 
   override socket(nsp: string, opts?: Options): Socket {
@@ -71,6 +80,8 @@ export class SharedManager extends Manager {
 
   private _receive(message: ToPage): void {
     if (++this._taken % batch === 0) this._link._post("taken")
+    if (message[0] === "closed") this._closing--
+    if (this._closing) return
     switch (message[0]) {
       case "event":
         this._onEvent(message[1], ...message.slice(2))
@@ -79,7 +90,7 @@ export class SharedManager extends Manager {
         this._shown._over(message[1], message[2])
         break
       case "ask":
-        ;(this.nsps[message[1]] as SharedSocket | undefined)?._answer()
+        void (this.nsps[message[1]] as SharedSocket | undefined)?._answer()
         break
       case "lagging":
         this._again("the page did not keep up")

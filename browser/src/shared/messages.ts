@@ -1,12 +1,12 @@
-// What a page and its host, the worker, say to each other. It is in the name of
-// the worker, so that a page never meets the worker of another release.
+// What a page and its host, the worker, say to each other.
 
 import type { Options } from "../manager.js"
 import type { Packet } from "../packet.js"
 
-/** To be raised when messages change. */
+/** To be raised when messages change: a site may change its scripts while tabs are open. */
 const version = 1
 
+/** The name of the worker with the connection of that key. */
 export const workerName = (key: string): string => `socket.io ${version} ${key}`
 
 /** Whether this script runs as such a worker. */
@@ -19,7 +19,7 @@ export interface Settings {
 }
 
 export type ToHost =
-  | [type: "hello", settings: Settings, lock?: string] // always the first
+  | [type: "hello", settings: Settings, lock: string] // the first, to a worker
   | [type: "open"] // wants the connection
   | [type: "close"] // does not want it any more, nor any namespace
   | [type: "join", nsp: string]
@@ -27,8 +27,9 @@ export type ToHost =
   | [type: "taken"] // a batch of messages
 
 export type ToPage =
-  | [type: "hello", lock?: string]
+  | [type: "hello", lock: string]
   | [type: "ask", nsp: string] // for the CONNECT packet, with the auth data
+  | [type: "closed"] // the answer to "close"
   | [type: "lagging"] // nothing follows until "open"
   | [type: "engine", id: string, transport: string] // before "open", and after an upgrade
   | [type: "event", event: string, ...args: unknown[]] // of the manager

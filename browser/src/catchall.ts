@@ -1,8 +1,9 @@
 // Listeners for whatever event comes in, and for whatever goes out.
 
-import { Emitter, without, type Listener } from "./emitter.js"
+import { Emitter, without } from "./emitter.js"
+import type { EventsMap, Listener } from "./events.js"
 
-export class CatchAll extends Emitter {
+export class CatchAll<Own extends EventsMap, Reserved extends EventsMap> extends Emitter<Own, Reserved> {
   protected _incoming: Listener[] = []
   protected _outgoing: Listener[] = []
 
@@ -12,11 +13,13 @@ export class CatchAll extends Emitter {
     return this
   }
 
+  /** Adds one that is called before the others. */
   prependAny(fn: Listener): this {
     this._incoming = [fn, ...this._incoming]
     return this
   }
 
+  /** Removes one, or, if none is named, all. */
   offAny(fn?: Listener): this {
     this._incoming = without(this._incoming, fn)
     return this
@@ -32,11 +35,13 @@ export class CatchAll extends Emitter {
     return this
   }
 
+  /** Adds one that is called before the others. */
   prependAnyOutgoing(fn: Listener): this {
     this._outgoing = [fn, ...this._outgoing]
     return this
   }
 
+  /** Removes one, or, if none is named, all. */
   offAnyOutgoing(fn?: Listener): this {
     this._outgoing = without(this._outgoing, fn)
     return this

@@ -3,8 +3,7 @@
 // Here and elsewhere, names that begin with _ are the library's own: the bundler
 // shortens them.
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export type Listener = (...args: any[]) => void
+import type { DefaultEventsMap, EventListener, EventNames, EventsMap, Listener } from "./events.js"
 
 interface Once extends Listener {
   _fn?: Listener // what once() wraps
@@ -23,61 +22,73 @@ export function call(fn: Listener, self: unknown, args: unknown[]): void {
 
 /** Returns the list without one listener, or, if none is named, an empty list.
  * It is a new list, so that one that is being walked stays as it is. */
-export function without(list: Listener[], fn?: Listener): Listener[] {
+export function without<T extends Listener>(list: T[], fn?: Listener): T[] {
   const i = fn ? list.findIndex((l: Once) => l === fn || l._fn === fn) : -1
   return fn ? list.filter((_, at) => at !== i) : []
 }
 
-export class Emitter {
+/** The type parameters are the events of the application, and those of the library. */
+export class Emitter<Own extends EventsMap = DefaultEventsMap, Reserved extends EventsMap = {}> {
   private _callbacks = new Map<string, Listener[]>() // 1 and "1" are the same name
 
-  on(event: string | number, fn: Listener): this {
-    this._callbacks.set("" + event, [...this.listeners(event), fn])
+  /** Adds a listener. */
+  on<Ev extends EventNames<Own> | EventNames<Reserved>>(event: Ev, fn: EventListener<Own, Reserved, Ev>): this {
+    this._callbacks.set("" + event, [...this._of(event), fn as Listener])
     return this
   }
 
-  once(event: string | number, fn: Listener): this {
+  /** Adds a listener for the next such event only. */
+  once<Ev extends EventNames<Own> | EventNames<Reserved>>(event: Ev, fn: EventListener<Own, Reserved, Ev>): this {
     const wrapped: Once = (...args) => {
-      this.off(event, wrapped)
-      fn.apply(this, args)
+      this.off(event, wrapped as typeof fn)
+      ;(fn as Listener).apply(this, args)
     }
-    wrapped._fn = fn
-    return this.on(event, wrapped)
+    wrapped._fn = fn as Listener
+    return this.on(event, wrapped as typeof fn)
   }
 
   /** Removes one listener, all of an event, or, without arguments, all. */
-  off(event?: string | number, fn?: Listener): this {
+  off<Ev extends EventNames<Own> | EventNames<Reserved>>(event?: Ev, fn?: EventListener<Own, Reserved, Ev>): this {
     if (event === undefined) this._callbacks.clear()
-    else this._callbacks.set("" + event, without(this.listeners(event), fn))
+    else this._callbacks.set("" + event, without(this._of(event), fn as Listener))
     return this
   }
 
   /** Calls the listeners of an event. */
   _fire(event: string | number, ...args: unknown[]): void {
-    for (const fn of this.listeners(event)) call(fn, this, args)
+    for (const fn of this._of(event)) call(fn, this, args)
   }
 
-  listeners(event: string | number): Listener[] {
+  private _of(event: string | number): Listener[] {
     return this._callbacks.get("" + event) ?? []
   }
 
-  hasListeners(event: string | number): boolean {
-    return this.listeners(event).length > 0
+  /** Returns the listeners of an event. */
+  listeners<Ev extends EventNames<Own> | EventNames<Reserved>>(event: Ev): EventListener<Own, Reserved, Ev>[] {
+    return this._of(event) as EventListener<Own, Reserved, Ev>[]
   }
 
-  addEventListener(event: string | number, fn: Listener): this {
+  hasListeners(event: EventNames<Own> | EventNames<Reserved>): boolean {
+    return this._of(event).length > 0
+  }
+
+  /** The same as on. */
+  addEventListener<Ev extends EventNames<Own> | EventNames<Reserved>>(event: Ev, fn: EventListener<Own, Reserved, Ev>): this {
     return this.on(event, fn)
   }
 
-  removeListener(event?: string | number, fn?: Listener): this {
+  /** The same as off. */
+  removeListener<Ev extends EventNames<Own> | EventNames<Reserved>>(event?: Ev, fn?: EventListener<Own, Reserved, Ev>): this {
     return this.off(event, fn)
   }
 
-  removeEventListener(event?: string | number, fn?: Listener): this {
+  /** The same as off. */
+  removeEventListener<Ev extends EventNames<Own> | EventNames<Reserved>>(event?: Ev, fn?: EventListener<Own, Reserved, Ev>): this {
     return this.off(event, fn)
   }
 
-  removeAllListeners(event?: string | number): this {
+  /** Removes all listeners of an event, or all. */
+  removeAllListeners(event?: EventNames<Own> | EventNames<Reserved>): this {
     return this.off(event)
   }
 }

@@ -1,33 +1,20 @@
-// The entry of the module: io(), and what can be imported by name.
+// The entry of the module: the client with the transports of browsers, and what
+// can be imported by name.
 
-import { Manager, type Options as ManagerOptions } from "./manager.js"
-import { Socket } from "./socket.js"
-import { parse } from "./url.js"
+import { defaults } from "./defaults.js"
+import { transports } from "./engine/transports.js"
+import { Decoder, Encoder } from "./packet.js"
 
-export type Options = ManagerOptions & {
-  /** Makes a connection of its own. Default false. */
-  forceNew?: boolean
-  /** Whether sockets of several namespaces share a connection. Default true. */
-  multiplex?: boolean
-}
+defaults._transports = transports
+defaults._parser = { Encoder, Decoder }
 
-/** The revision of the Socket.IO protocol. */
-export const protocol = 5
-
-const managers: Record<string, Manager> = {}
-
-/** Connects to a server, by default that of the page. The address's path is
- * the namespace; the path of requests is the option "path". */
-function lookup(uri?: string | Options, opts: Options = {}): Socket {
-  if (typeof uri === "object") [uri, opts] = [undefined, uri]
-  const { id, namespace } = parse(uri)
-  const key = id + (opts.path ?? "/socket.io")
-  const shared = !opts.forceNew && opts.multiplex !== false && !managers[key]?.nsps[namespace]
-  const manager = shared ? (managers[key] ??= new Manager(uri, opts)) : new Manager(uri, opts)
-  return manager.socket(namespace, opts)
-}
-
-export const io = Object.assign(lookup, { Manager, Socket, protocol, io: lookup, connect: lookup })
-
-export { io as connect, Manager, Socket }
-export default io
+export { io, io as connect, io as default, protocol } from "./io.js"
+export { Manager } from "./manager.js"
+export { Socket } from "./socket.js"
+// The official client has several classes where this one needs one.
+export { Polling as Fetch, Polling as NodeXHR, Polling as XHR } from "./engine/polling.js"
+export { WebSocketTransport as NodeWebSocket, WebSocketTransport as WebSocket } from "./engine/websocket.js"
+export type { DefaultEventsMap, EventsMap } from "./events.js"
+export type { ManagerOptions, ManagerReservedEvents, Options } from "./manager.js"
+export type { Packet, Parser } from "./parser.js"
+export type { DisconnectDescription, ExtendedError, SocketOptions, SocketReservedEvents, SocketState } from "./types.js"

@@ -2,12 +2,16 @@
 // of its namespaces, and brings it back when it is lost.
 
 import { backoff } from "./backoff.js"
-import { Emitter, type Listener } from "./emitter.js"
+import { defaults } from "./defaults.js"
+import { Emitter } from "./emitter.js"
 import { Engine } from "./engine/engine.js"
 import type { ConnectionOptions } from "./engine/options.js"
 import type { Data } from "./engine/packet.js"
-import { Decoder, encode, type Packet } from "./packet.js"
-import { Socket, type SocketOptions } from "./socket.js"
+import type { DefaultEventsMap, EventsMap, Listener } from "./events.js"
+import type { Decoder, Encoder, Packet, Parser } from "./parser.js"
+import { Socket } from "./socket.js"
+import { timer } from "./timer.js"
+import type { DisconnectDescription, SocketOptions } from "./types.js"
 import { parse } from "./url.js"
 
 interface Reconnection {
@@ -26,24 +30,50 @@ interface Reconnection {
 }
 
 export interface ManagerOptions extends ConnectionOptions, Reconnection {
+  /** Makes a connection of its own. Default false. */
+  forceNew: boolean
+  /** Whether sockets of several namespaces share a connection. Default true. */
+  multiplex: boolean
   /** Whether to connect at once. Default true. */
   autoConnect: boolean
+  /** Turns packets into messages and back; the server must have the same. Default: that of the bundle. */
+  parser: Parser
 }
 
 export type Options = Partial<ManagerOptions & SocketOptions>
 
-/**
- * Events: "open", "error" (error), "close" (reason, details), "ping",
- * "packet" (packet), "reconnect_attempt" (number), "reconnect" (number),
- * "reconnect_error" (error), "reconnect_failed".
- */
-export class Manager extends Emitter {
+/** The events of a Manager. */
+export interface ManagerReservedEvents {
+  /** There is a connection: the first, or again. */
+  open: () => void
+  /** An attempt to connect has failed, or a connection. */
+  error: (error: Error) => void
+  close: (reason: string, description?: DisconnectDescription) => void
+  /** The server has asked whether the client is there, and got an answer. */
+  ping: () => void
+  packet: (packet: Packet) => void
+  /** Before an attempt to connect again: its number, from 1. */
+  reconnect_attempt: (attempt: number) => void
+  reconnect_error: (error: Error) => void
+  /** There have been reconnectionAttempts, and there is no further one. */
+  reconnect_failed: () => void
+  /** The attempt of that number was successful. */
+  reconnect: (attempt: number) => void
+}
+
+/** The connection to a server. The type parameters are the events that its
+ * sockets listen to, and those that they emit. */
+export class Manager<Listen extends EventsMap = DefaultEventsMap, Emit extends EventsMap = Listen> extends Emitter<
+  {},
+  ManagerReservedEvents
+> {
   readonly uri: string
   readonly opts: Options
   /** The connection of now; undefined before the first. */
   engine?: Engine
   /** The sockets by namespace. */
-  readonly nsps: Record<string, Socket> = {}
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly nsps: Record<string, Socket<any, any>> = {}
 
   _state: "closed" | "opening" | "open" = "closed"
   _reconnecting = false
@@ -51,12 +81,16 @@ export class Manager extends Emitter {
   private _stopped = false // the connection was closed on purpose
   private _attempts = 0 // to reconnect
   private readonly _settings: Reconnection
-  private _decoder = new Decoder()
+  private readonly _encoder: Encoder
+  private readonly _decoder: Decoder
   private _cleanups: (() => void)[] = []
 
   constructor(uri?: string | Options, opts: Options = {}) {
     super()
     if (typeof uri === "object") [uri, opts] = [undefined, uri]
+    if (!uri && (opts.host ?? opts.hostname)) {
+      uri = `http${opts.secure ? "s" : ""}://${opts.host ?? opts.hostname}${opts.port ? ":" + opts.port : ""}`
+    }
     const { hostname, port, secure, query, id } = parse(uri)
     this.uri = uri ?? id
     this.opts = { ...opts, hostname, port, secure, query: query ?? opts.query }
@@ -68,7 +102,21 @@ export class Manager extends Emitter {
       randomizationFactor: opts.randomizationFactor ?? 0.5,
       timeout: opts.timeout ?? 20000,
     }
+    const parser = opts.parser ?? defaults._parser
+    this._encoder = new parser.Encoder()
+    this._decoder = new parser.Decoder()
+    this._decoder.on("decoded", packet => this._fire("packet", packet))
     if (opts.autoConnect !== false) this.open()
+  }
+
+  /** Whether there is a connection, or it is tried for now or later. */
+  get _alive(): boolean {
+    return this._state !== "closed" || this._reconnecting || (this._settings.reconnection && !this._stopped)
+  }
+
+  /** Has the sockets tell what has become of them. */
+  private _notify(): void {
+    for (const socket of Object.values(this.nsps)) socket._notify()
   }
 
   /** Connects. The callback gets the error of a failure, after which nothing is tried again. */
@@ -83,22 +131,23 @@ export class Manager extends Emitter {
       this._cleanup()
       engine.close()
       this._state = "closed"
+      if (callback && !this._reconnecting) this._stopped = true
       this._fire("error", error)
       if (callback) callback(error)
       else if (!this._attempts) this._reconnect()
+      this._notify()
     }
     this._listen(engine, "open", () => {
       this._onOpen(engine)
       callback?.()
     })
     this._listen(engine, "error", failed)
-    if (timeout !== false) {
-      const timer = setTimeout(() => failed(new Error("timeout")), timeout)
-      this._cleanups.push(() => clearTimeout(timer))
-    }
+    if (timeout !== false) this._cleanups.push(timer(this.opts, () => failed(new Error("timeout")), timeout))
+    this._notify()
     return this
   }
 
+  /** The same as open. */
   connect(callback?: (error?: Error) => void): this {
     return this.open(callback)
   }
@@ -120,25 +169,23 @@ export class Manager extends Emitter {
   }
 
   private _onData(data: Data): void {
-    let packet
     try {
-      packet = this._decoder.add(data)
+      this._decoder.add(data)
     } catch (error) {
       this._onClose("parse error", error)
     }
-    if (packet) this._fire("packet", packet)
   }
 
-  /** Returns the socket of a namespace. */
-  socket(nsp: string, opts?: Options): Socket {
+  /** Returns the socket of a namespace, the same one each time. */
+  socket(nsp: string, opts?: Options): Socket<Listen, Emit> {
     const known = this.nsps[nsp]
-    if (!known) return (this.nsps[nsp] = new Socket(this, nsp, opts))
+    if (!known) return (this.nsps[nsp] = new Socket<Listen, Emit>(this, nsp, opts))
     if (this.opts.autoConnect !== false && !known.active) known.connect()
     return known
   }
 
   _send(packet: Packet): void {
-    for (const message of encode(packet)) this.engine?.send(message, packet.compress)
+    for (const message of this._encoder.encode(packet)) this.engine?.send(message, packet.options)
   }
 
   /** Closes the connection, unless a socket still needs it. */
@@ -160,12 +207,13 @@ export class Manager extends Emitter {
     this._state = "closed"
     this._fire("close", reason, details)
     this._reconnect()
+    this._notify()
   }
 
   /** Undoes what belongs to the present state: listeners and timers. */
   private _cleanup(): void {
     for (const undo of this._cleanups.splice(0)) undo()
-    this._decoder._reset()
+    this._decoder.destroy()
   }
 
   private _reconnect(): void {
@@ -173,13 +221,18 @@ export class Manager extends Emitter {
     if (!reconnection || this._reconnecting || this._stopped || this._state !== "closed") return
     if (this._attempts >= reconnectionAttempts) {
       this._attempts = 0
+      this._stopped = true
       this._fire("reconnect_failed")
       return
     }
     this._reconnecting = true
     const attempt = () => {
-      this._fire("reconnect_attempt", this._attempts)
-      if (this._stopped) return
+      if (!this._stopped) this._fire("reconnect_attempt", this._attempts)
+      if (this._stopped) {
+        this._reconnecting = false
+        this._notify()
+        return
+      }
       this.open(error => {
         this._reconnecting = false
         if (error) {
@@ -192,8 +245,8 @@ export class Manager extends Emitter {
         this._fire("reconnect", attempts)
       })
     }
-    const timer = setTimeout(attempt, backoff(this._attempts++, reconnectionDelay, reconnectionDelayMax, randomizationFactor))
-    this._cleanups.push(() => clearTimeout(timer))
+    const delay = backoff(this._attempts++, reconnectionDelay, reconnectionDelayMax, randomizationFactor)
+    this._cleanups.push(timer(this.opts, attempt, delay))
   }
 
   private _set<K extends keyof Reconnection>(key: K, value?: Reconnection[K]): this | Reconnection[K] {

@@ -1,30 +1,11 @@
 // Socket.IO packets (protocol 5): a text, followed by the binary values of its
 // arguments as messages of their own.
 
+import { Emitter } from "./emitter.js"
 import type { Data } from "./engine/packet.js"
+import { isReserved, PacketType, type Packet } from "./parser.js"
 
-export const enum PacketType {
-  Connect = 0,
-  Disconnect = 1,
-  Event = 2,
-  Ack = 3,
-  ConnectError = 4,
-  BinaryEvent = 5,
-  BinaryAck = 6,
-}
-
-export interface Packet {
-  type: number // a PacketType, of which Binary… are only found on the wire
-  nsp: string
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  data?: any
-  id?: number
-  compress?: boolean
-}
-
-const reserved = ["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"]
-
-export const isReserved = (event: unknown): boolean => reserved.includes(event as string)
+export { PacketType, type Packet }
 
 /** How many binary values a packet from the server may carry. */
 const maxAttachments = 10
@@ -41,8 +22,14 @@ function hasBinary(v: unknown): boolean {
   return isBinary(v) || (typeof toJSON === "function" ? hasBinary(toJSON.call(v)) : Object.values(v).some(hasBinary))
 }
 
-/** Encodes a packet to the messages that carry it. */
-export function encode({ type, nsp, data, id }: Packet): Data[] {
+export class Encoder {
+  /** Returns the messages that carry a packet. Throws what JSON throws. */
+  encode(packet: Packet): Data[] {
+    return encode(packet)
+  }
+}
+
+function encode({ type, nsp, data, id }: Packet): Data[] {
   const attachments: Data[] = []
   let count = ""
   let json: string | undefined
@@ -75,14 +62,19 @@ function restore(v: any, attachments: Data[]): unknown {
   return v
 }
 
-/** Decodes the messages of one connection. */
-export class Decoder {
+/** Decodes the messages of one connection. Throws if they make no packet. */
+export class Decoder extends Emitter<{}, { decoded: (packet: Packet) => void }> {
   private _pending?: Packet
   private _missing = 0
   private _attachments: Data[] = []
 
-  /** Takes a message, and returns the packet that it completes, if any. */
-  add(message: Data): Packet | undefined {
+  /** Takes a message, and tells the packet that it completes, if any. */
+  add(message: Data): void {
+    const packet = this._add(message)
+    if (packet) this._fire("decoded", packet)
+  }
+
+  private _add(message: Data): Packet | undefined {
     if (typeof message === "string") {
       if (this._pending) throw new Error("got plaintext data when reconstructing a packet")
       const packet = this._parse(message)
@@ -95,13 +87,13 @@ export class Decoder {
     const attachments = this._attachments
     if (!packet) throw new Error("got binary data when not reconstructing a packet")
     if (attachments.push(message) < this._missing) return undefined
-    this._reset()
+    this.destroy()
     packet.data = restore(packet.data, attachments)
     return packet
   }
 
   /** Forgets a packet that is not complete. */
-  _reset(): void {
+  destroy(): void {
     this._pending = undefined
     this._attachments = []
   }

@@ -1,9 +1,7 @@
 // The queue of a socket with the option "retries": one event is under way at a
 // time, and is sent again until it is acknowledged or the tries are used up.
 
-/** What gets the acknowledgement: an error, or null and the arguments. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export type Answer = (error: Error | null, ...args: any[]) => void
+import type { Answer } from "./acks.js"
 
 interface Entry {
   _send: (answer: Answer) => void
@@ -13,7 +11,7 @@ interface Entry {
 }
 
 export class RetryQueue {
-  private _entries: Entry[] = []
+  _entries: Entry[] = []
 
   constructor(
     private readonly _retries: number,

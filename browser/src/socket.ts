@@ -1,21 +1,23 @@
 // A Socket is the page's end of one namespace.
 
-import { CatchAll } from "./catchall.js"
-import { call, type Listener } from "./emitter.js"
-import type { Manager, Options } from "./manager.js"
-import { isReserved, PacketType, type Packet } from "./packet.js"
-import { RetryQueue, type Answer } from "./retry.js"
-
-type Auth = Record<string, unknown>
-
-export interface SocketOptions {
-  /** What the server gets as handshake.auth: an object, or a function that gives it at each connection. */
-  auth: Auth | ((callback: (auth?: Auth) => void) => void)
-  /** Milliseconds that an acknowledgement may take, unless timeout() says otherwise. */
-  ackTimeout: number
-  /** How often an event is sent again, one at a time, until it is acknowledged. Wants ackTimeout. */
-  retries: number
-}
+import { Acks, type Answer } from "./acks.js"
+import { call } from "./emitter.js"
+import type {
+  AllButLast,
+  Answered,
+  DecorateAcknowledgements,
+  DefaultEventsMap,
+  EventNames,
+  EventParams,
+  EventsMap,
+  Last,
+  Listener,
+} from "./events.js"
+import type { Manager, ManagerReservedEvents, Options } from "./manager.js"
+import { isReserved, PacketType, type Packet } from "./parser.js"
+import { RetryQueue } from "./retry.js"
+import { Stateful } from "./state.js"
+import type { DisconnectReason, SocketOptions, SocketReservedEvents, SocketState } from "./types.js"
 
 interface Flags {
   _compress?: boolean
@@ -26,15 +28,18 @@ interface Flags {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Args = any[]
 
-/**
- * Events: "connect", "disconnect" (reason, details), "connect_error" (error), and those of the server.
- */
-export class Socket extends CatchAll {
+/** A namespace of a server. The type parameters are the events that come from
+ * the server, and those that go there. */
+export class Socket<Listen extends EventsMap = DefaultEventsMap, Emit extends EventsMap = Listen> extends Stateful<
+  Listen,
+  SocketReservedEvents
+> {
   /** Known while connected. Changes with each connection, unless it was recovered. */
   id?: string
   connected = false
   /** Whether the server has restored the state of the connection before, and what was missed. */
   recovered = false
+  /** What the server gets at the next connection. */
   auth?: SocketOptions["auth"]
   /** Packets that wait for the connection. */
   sendBuffer: Packet[] = []
@@ -42,15 +47,16 @@ export class Socket extends CatchAll {
   receiveBuffer: Args[] = []
 
   private _flags: Flags = {}
-  private _ids = 0
-  private _acks = new Map<number, Answer>()
-  private _subscriptions?: [string, Listener][] // undefined while not active
+  private readonly _acks = new Acks()
+  private _subscriptions?: [keyof ManagerReservedEvents, Listener][] // undefined while not active
+  private _lost = false // there was a connection, and shall be one again
   private _pid?: string // what recovers the connection
   private _offset?: string // the last event that came
   private readonly _queue: RetryQueue
 
   constructor(
-    readonly io: Manager,
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any
+    readonly io: Manager<any, any>,
     readonly nsp: string,
     private readonly _opts: Options = {},
   ) {
@@ -69,6 +75,13 @@ export class Socket extends CatchAll {
     return !!this._subscriptions
   }
 
+  /** How the socket is, for pages to show. */
+  get state(): SocketState {
+    if (this.connected) return "connected"
+    if (!this.active || !this.io._alive) return "disconnected"
+    return this._lost ? "reconnecting" : "connecting"
+  }
+
   /** The next event is dropped if it cannot be sent at once. */
   get volatile(): this {
     this._flags._volatile = true
@@ -81,12 +94,14 @@ export class Socket extends CatchAll {
     return this
   }
 
-  /** The next event's acknowledgement has to come within so many milliseconds. */
-  timeout(ms: number): this {
+  /** The next event's acknowledgement has to come within so many milliseconds;
+   * it gets the error "operation has timed out" otherwise, or null before its arguments. */
+  timeout(ms: number): Socket<Listen, DecorateAcknowledgements<Emit>> {
     this._flags._timeout = ms
-    return this
+    return this as unknown as Socket<Listen, DecorateAcknowledgements<Emit>>
   }
 
+  /** Connects, unless that is done or tried for already. */
   connect(): this {
     if (this.connected) return this
     if (!this._subscriptions) {
@@ -100,13 +115,17 @@ export class Socket extends CatchAll {
     }
     if (!this.io._reconnecting) this.io.open()
     if (this.io._state === "open") this._onOpen()
+    this._notify()
     return this
   }
 
+  /** The same as connect. */
   open(): this {
     return this.connect()
   }
 
+  /** Leaves the namespace, for good: it takes connect() to come back. The last
+   * namespace closes the connection. */
   disconnect(): this {
     const { connected } = this
     if (connected) this.io._send({ type: PacketType.Disconnect, nsp: this.nsp })
@@ -115,68 +134,77 @@ export class Socket extends CatchAll {
     return this
   }
 
+  /** The same as disconnect. */
   close(): this {
     return this.disconnect()
   }
 
   /** Sends the event "message". */
   send(...args: Args): this {
-    return this.emit("message", ...args)
+    return (this as unknown as Socket).emit("message", ...args) as unknown as this
   }
 
-  /** Sends an event. A function as the last argument gets the acknowledgement,
-   * after an error or null if there is a timeout. */
-  emit(event: string | number, ...args: Args): this {
-    const ack: Listener | undefined = typeof args.at(-1) === "function" ? args.pop() : undefined
-    const takesError = (this._flags._timeout ?? this._opts.ackTimeout ?? this._opts.retries) !== undefined
-    return this._emit(
-      [event, ...args],
-      ack && ((error, ...answer) => (takesError ? call(ack, this, [error, ...answer]) : error || call(ack, this, answer))),
-    )
+  /** Sends an event, now or as soon as there is a connection. A function as the
+   * last argument gets the acknowledgement, after an error or null if there is a
+   * timeout, or retries. Throws if the name is reserved, or too many events wait. */
+  emit<Ev extends EventNames<Emit>>(event: Ev, ...args: EventParams<Emit, Ev>): this {
+    return this._emit([event, ...args])
   }
 
-  /** Sends an event, and resolves to the first argument of its acknowledgement. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  emitWithAck(event: string | number, ...args: Args): Promise<any> {
+  /** Sends an event, and resolves to the first argument of its acknowledgement.
+   * Rejects with "operation has timed out", "socket has been disconnected", or
+   * with what emit throws. */
+  emitWithAck<Ev extends EventNames<Emit>>(
+    event: Ev,
+    ...args: AllButLast<EventParams<Emit, Ev>>
+  ): Promise<Answered<Last<EventParams<Emit, Ev>>>> {
     return new Promise((resolve, reject) => {
-      this._emit([event, ...args], (error, answer) => (error ? reject(error) : resolve(answer)))
+      this._submit([event, ...args], (error, answer) => (error ? reject(error) : resolve(answer)))
     })
   }
 
-  private _emit(data: Args, answer?: Answer): this {
-    const flags = this._flags
-    this._flags = {}
-    if (isReserved(data[0])) throw new Error(`"${data[0]}" is a reserved event name`)
-    if (this._opts.retries && !flags._volatile) this._queue._add(answered => this._dispatch(data, flags, answered), answer)
-    else this._dispatch(data, flags, answer)
+  private _emit(data: Args): this {
+    const ack: Listener | undefined = typeof data.at(-1) === "function" ? data.pop() : undefined
+    const takesError = (this._flags._timeout ?? this._opts.ackTimeout) !== undefined || this._queues(this._flags)
+    if (ack && takesError) this._submit(data, (...result) => call(ack, this, result))
+    else this._submit(data, ack && ((error, ...answer) => error || call(ack, this, answer)), true)
     return this
   }
 
+  private _queues({ _volatile }: Flags): boolean {
+    return !!this._opts.retries && !_volatile
+  }
+
+  /** Sends an event, if there is room for it. If not, the answer gets the error, or it is thrown. */
+  private _submit(data: Args, answer?: Answer, throws = false): void {
+    const flags = this._flags
+    this._flags = {}
+    if (isReserved(data[0])) throw new Error(`"${data[0]}" is a reserved event name`)
+    const queues = this._queues(flags)
+    const full = (queues ? this._queue._entries : this.sendBuffer).length >= (this._opts.maxBuffered ?? 10_000)
+    if (full && (queues || (!this._reachable() && !flags._volatile))) {
+      const error = new Error("send buffer is full")
+      if (throws) throw error
+      queueMicrotask(() => answer!(error)) // as with any answer, not before the caller is done
+    } else if (queues) this._queue._add(answered => this._dispatch(data, flags, answered), answer)
+    else this._dispatch(data, flags, answer)
+  }
+
   private _dispatch(data: Args, { _compress, _volatile, _timeout = this._opts.ackTimeout }: Flags, answer?: Answer): void {
-    const packet: Packet = { type: PacketType.Event, nsp: this.nsp, data, compress: _compress !== false }
-    if (answer) this._expect(packet, answer, _timeout)
-    const { engine } = this.io
-    if (_volatile && !(engine?.readyState === "open" && engine.transport.writable)) return
-    if (this.connected && !engine?._expired()) this._transmit(packet)
+    const packet: Packet = { type: PacketType.Event, nsp: this.nsp, data, options: { compress: _compress !== false } }
+    if (answer) {
+      packet.id = this._acks._expect(answer, this.io.opts, _timeout, () => {
+        this.sendBuffer = this.sendBuffer.filter(p => p !== packet)
+      })
+    }
+    const reachable = this._reachable()
+    if (_volatile && !(reachable && this.io.engine!.transport.writable)) return
+    if (reachable) this._transmit(packet)
     else this.sendBuffer.push(packet)
   }
 
-  /** Notes that a packet is to be acknowledged. */
-  private _expect(packet: Packet, answer: Answer, timeout?: number): void {
-    const id = (packet.id = this._ids++)
-    const settle: Answer = (...result) => {
-      clearTimeout(timer)
-      this._acks.delete(id)
-      answer(...result)
-    }
-    const timer =
-      timeout === undefined
-        ? undefined
-        : setTimeout(() => {
-            this.sendBuffer = this.sendBuffer.filter(p => p !== packet)
-            settle(new Error("operation has timed out"))
-          }, timeout)
-    this._acks.set(id, settle)
+  private _reachable(): boolean {
+    return this.connected && !this.io.engine?._expired()
   }
 
   private _transmit(packet: Packet): void {
@@ -186,7 +214,7 @@ export class Socket extends CatchAll {
 
   protected _onOpen(): void {
     const { auth, nsp, _pid, _offset } = this
-    const send = (data?: Auth) =>
+    const send = (data?: object) =>
       this.io._send({ type: PacketType.Connect, nsp, data: _pid ? { pid: _pid, offset: _offset, ...data } : data })
     if (typeof auth === "function") auth(send)
     else send(auth)
@@ -203,7 +231,7 @@ export class Socket extends CatchAll {
         this._onEvent(data, id)
         break
       case PacketType.Ack:
-        this._acks.get(id!)?.(null, ...data)
+        this._acks._settle(id!, data)
         break
       case PacketType.Disconnect:
         this._deactivate()
@@ -219,7 +247,8 @@ export class Socket extends CatchAll {
     this.id = sid
     this.recovered = !!pid && pid === this._pid
     this._pid = pid
-    this.connected = true
+    this.connected = this._lost = true
+    this._notify()
     // A listener may end it all at any time.
     while (this.connected && this.receiveBuffer.length) this._deliver(this.receiveBuffer.shift()!)
     while (this.connected && this.sendBuffer.length) this._transmit(this.sendBuffer.shift()!)
@@ -253,17 +282,20 @@ export class Socket extends CatchAll {
     this.connected = false
     this.id = undefined
     this._fire("disconnect", reason, details)
-    // What is still in the buffer will be sent, and answered, later.
-    const waiting = new Set(this.sendBuffer.map(packet => packet.id))
-    for (const [id, settle] of [...this._acks]) {
-      if (!waiting.has(id)) settle(new Error("socket has been disconnected"))
-    }
+    this._notify()
+    this._acks._giveUp(this.sendBuffer)
   }
 
   /** Takes no part in the connection any more; the last socket closes it. */
   private _deactivate(): void {
     for (const [event, fn] of this._subscriptions ?? []) this.io.off(event, fn)
     this._subscriptions = undefined
+    this._lost = false
     this.io._release()
+    this._notify()
   }
+}
+
+export declare namespace Socket {
+  export { DisconnectReason }
 }

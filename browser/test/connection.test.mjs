@@ -169,7 +169,7 @@ test("addresses", t => {
 })
 
 test("the public names", () => {
-  assert.deepEqual(Object.keys(client).sort(), ["Manager", "Socket", "connect", "default", "io", "protocol"])
+  assert.deepEqual(Object.keys(client).sort(), ["Fetch", "Manager", "NodeWebSocket", "NodeXHR", "Socket", "WebSocket", "XHR", "connect", "default", "io", "protocol"])
   const { Manager, Socket } = client
   assert.equal(client.default, io)
   assert.equal(client.connect, io)

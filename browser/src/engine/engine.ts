@@ -1,18 +1,14 @@
 // An Engine.IO connection: handshake, heartbeat, sending in batches, closing.
 
+import { defaults } from "../defaults.js"
 import { Emitter } from "../emitter.js"
+import type { PacketOptions } from "../parser.js"
+import { timer } from "../timer.js"
 import { sizeOf, Type, type Data, type Packet } from "./packet.js"
-import { Polling } from "./polling.js"
-import { TransportError, type Transport } from "./transport.js"
-import { probe } from "./upgrade.js"
-import { WebSocketTransport } from "./websocket.js"
 import type { EngineOptions } from "./options.js"
-
-/** The transports by name: the place to add one. */
-const transports: Record<string, new (opts: EngineOptions, query: Record<string, string>) => Transport> = {
-  polling: Polling,
-  websocket: WebSocketTransport,
-}
+import type { Polling } from "./polling.js"
+import { TransportError, type Transport, type TransportClass } from "./transport.js"
+import { probe } from "./upgrade.js"
 
 interface Handshake {
   sid: string
@@ -22,10 +18,15 @@ interface Handshake {
   maxPayload: number
 }
 
+/** Whether the last connection ended up with WebSocket, for the option "rememberUpgrade". */
+let webSocketWorked = false
+
 /**
- * Events: "handshake" (its data), "open", "packet" (packet), "data" and
- * "message" (data), "ping", "flush", "drain", "upgrading" (transport), "upgrade"
- * (transport), "upgradeError" (error), "error" (error), "close" (reason, details).
+ * Events: "handshake" (its data), "open", "packet" (packet), "heartbeat" (with
+ * each packet), "data" and "message" (data), "ping" and "pong" (which answers
+ * it), "packetCreate" (packet), "flush", "drain", "upgrading" (transport),
+ * "upgrade" (transport), "upgradeError" (error, with the name of the transport),
+ * "error" (error), "close" (reason, details).
  */
 export class Engine extends Emitter {
   id?: string
@@ -34,24 +35,34 @@ export class Engine extends Emitter {
   writeBuffer: Packet[] = []
   upgrading = false // nothing is sent until the new transport has taken over
 
-  private readonly _transports: string[]
+  private readonly _classes = new Map<string, TransportClass>()
+  private _names: string[] // of the transports that may be used
   private _sending = 0 // how many packets of the buffer the transport has
   private _maxPayload = 0
   private _patience = 0 // milliseconds without a ping after which the server is gone
   private _expiry = Infinity
-  private _pingTimer?: ReturnType<typeof setTimeout>
+  private _cancelPing?: () => void
   private _aborts: (() => void)[] = [] // of the upgrades that are tried
   private readonly _offline = () => this._onClose("transport close", { description: "network connection lost" })
+  private readonly _unload = () => this.transport?.off()._close()
 
   constructor(readonly opts: EngineOptions) {
     super()
-    this._transports = (opts.transports ?? ["polling", "websocket"]).filter(name => Object.hasOwn(transports, name))
-    if (opts.hostname !== "localhost") globalThis.addEventListener?.("offline", this._offline)
-    if (!this._transports.length) {
-      setTimeout(() => this._onError("No transports available")) // when there are listeners
-      return
+    const known = defaults._transports
+    for (const t of opts.transports ?? Object.keys(known)) {
+      if (typeof t !== "string") this._classes.set(t.prototype.name, t)
+      else if (Object.hasOwn(known, t)) this._classes.set(t, known[t])
     }
-    this._setTransport(this._create(this._transports[0]))
+    this._names = [...this._classes.keys()]
+    if (opts.hostname !== "localhost") globalThis.addEventListener?.("offline", this._offline)
+    if (opts.closeOnBeforeunload) globalThis.addEventListener?.("beforeunload", this._unload)
+    if (this._names.length) this._open()
+    else timer(opts, () => this._onError("No transports available")) // when there are listeners
+  }
+
+  private _open(): void {
+    const remembered = this.opts.rememberUpgrade && webSocketWorked && this._classes.has("websocket")
+    this._setTransport(this._create(remembered ? "websocket" : this._names[0]))
     this.transport._open()
   }
 
@@ -60,13 +71,14 @@ export class Engine extends Emitter {
     const query: Record<string, string> = {}
     if (this.id) query.sid = this.id
     if (this.opts.forceBase64) query.b64 = "1"
-    return new transports[name](this.opts, query)
+    return new (this._classes.get(name)!)({ ...this.opts, ...this.opts.transportOptions?.[name] }, query)
   }
 
   /** Makes t the transport that everything goes over. */
   _setTransport(t: Transport): void {
     this.transport?.off()
     this.transport = t
+    webSocketWorked = this.readyState === "open" && t.name === "websocket"
     t.on("drain", () => this._onDrain())
     t.on("packet", packet => this._onPacket(packet))
     t.on("error", error => this._onError(error))
@@ -80,6 +92,7 @@ export class Engine extends Emitter {
     }
     const { type, data = "" } = packet
     this._fire("packet", packet)
+    this._fire("heartbeat")
     switch (type) {
       case Type.Open:
         if (this.readyState === "opening") this._onHandshake(data as string)
@@ -87,6 +100,7 @@ export class Engine extends Emitter {
       case Type.Ping:
         this._push({ type: Type.Pong })
         this._fire("ping")
+        this._fire("pong")
         this._heartbeat()
         break
       case Type.Message:
@@ -112,20 +126,21 @@ export class Engine extends Emitter {
     this._patience = handshake.pingInterval + handshake.pingTimeout
     this._fire("handshake", handshake)
     this.readyState = "open"
+    webSocketWorked = this.transport.name === "websocket"
     this._fire("open")
     this._flush()
     this._heartbeat()
-    if (this._closes || this.opts.upgrade === false || !(this.transport instanceof Polling)) return
+    if (this._closes || this.opts.upgrade === false || this.transport.name !== "polling") return
     for (const name of handshake.upgrades) {
-      if (this._transports.includes(name)) this._aborts.push(probe(this, this.transport, name))
+      if (this._names.includes(name)) this._aborts.push(probe(this, this.transport as Polling, name))
     }
   }
 
   private _heartbeat(): void {
-    clearTimeout(this._pingTimer)
+    this._cancelPing?.()
     if (this.readyState === "closed") return
     this._expiry = Date.now() + this._patience
-    this._pingTimer = setTimeout(() => this._onClose("ping timeout"), this._patience)
+    this._cancelPing = timer(this.opts, () => this._onClose("ping timeout"), this._patience)
   }
 
   /** Reports whether the server has been silent for too long: a timer can be
@@ -134,24 +149,27 @@ export class Engine extends Emitter {
     if (Date.now() <= this._expiry) return false
     if (this._expiry) {
       this._expiry = 0
-      setTimeout(() => this._onClose("ping timeout"))
+      timer(this.opts, () => this._onClose("ping timeout"))
     }
     return true
   }
 
-  /** Sends a message. */
-  send(data: Data, compress = true): this {
-    this._push({ type: Type.Message, data, compress })
+  /** Sends a message; the callback is called when the transport gets it. */
+  send(data: Data, options?: PacketOptions, callback?: () => void): this {
+    this._push({ type: Type.Message, data, options: { compress: true, ...options } }, callback)
     return this
   }
 
-  write(data: Data, compress?: boolean): this {
-    return this.send(data, compress)
+  /** The same as send. */
+  write(data: Data, options?: PacketOptions, callback?: () => void): this {
+    return this.send(data, options, callback)
   }
 
-  private _push(packet: Packet): void {
+  private _push(packet: Packet, callback?: () => void): void {
     if (this._closes) return
+    this._fire("packetCreate", packet)
     this.writeBuffer.push(packet)
+    if (callback) this.once("flush", callback)
     this._flush()
   }
 
@@ -204,6 +222,14 @@ export class Engine extends Emitter {
 
   private _onError(error: unknown): void {
     if (this.readyState === "closed") return
+    webSocketWorked = false
+    const others = this._names.filter(name => name !== this.transport?.name)
+    if (this.opts.tryAllTransports && others.length && this.readyState === "opening") {
+      this._names = others
+      this.transport.off()._close()
+      this._open()
+      return
+    }
     this._fire("error", error)
     this._onClose("transport error", error)
   }
@@ -211,8 +237,9 @@ export class Engine extends Emitter {
   private _onClose(reason: string, details?: unknown): void {
     if (this.readyState === "closed") return
     this.readyState = "closed"
-    clearTimeout(this._pingTimer)
+    this._cancelPing?.()
     globalThis.removeEventListener?.("offline", this._offline)
+    globalThis.removeEventListener?.("beforeunload", this._unload)
     for (const abort of this._aborts) abort()
     this.transport?.off()._close()
     this._fire("close", reason, details)

@@ -1,5 +1,7 @@
 // Engine.IO packets and polling payloads (protocol 4).
 
+import type { PacketOptions } from "../parser.js"
+
 export const enum Type {
   Open = "0",
   Close = "1",
@@ -15,7 +17,7 @@ export type Data = string | ArrayBuffer | ArrayBufferView | Blob
 export interface Packet {
   type: string // a Type
   data?: Data
-  compress?: boolean
+  options?: PacketOptions
 }
 
 const separator = "\x1e"

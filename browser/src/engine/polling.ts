@@ -1,14 +1,18 @@
 // HTTP long-polling: a GET that waits for packets, POSTs that bring them.
 
+import { timer } from "../timer.js"
 import { Transport } from "./transport.js"
 import { decodePayload, encodePayload, Type, type Packet } from "./packet.js"
 
 export class Polling extends Transport {
-  readonly name = "polling"
   private _polling = false
   private _posting = false
   private _aborter = new AbortController()
   private _paused?: () => void // called when a pause has nothing to wait for any more
+
+  get name(): string {
+    return "polling"
+  }
 
   _open(): void {
     void this._poll()
@@ -66,7 +70,7 @@ export class Polling extends Transport {
   /** Makes a request and returns the body of the answer, or undefined after an error. */
   private async _request(kind: "poll" | "post", packets?: Packet[]): Promise<string | undefined> {
     const { extraHeaders, withCredentials, requestTimeout } = this._opts
-    const timer = requestTimeout ? setTimeout(() => this._aborter.abort(), requestTimeout) : undefined
+    const cancel = requestTimeout ? timer(this._opts, () => this._aborter.abort(), requestTimeout) : undefined
     let status = 0
     let context: unknown
     try {
@@ -84,7 +88,7 @@ export class Polling extends Transport {
     } catch (error) {
       context ??= error
     } finally {
-      clearTimeout(timer)
+      cancel?.()
     }
     this._onError(`xhr ${kind} error`, status, context)
     return undefined

@@ -18,6 +18,12 @@ export class TransportError extends Error {
   }
 }
 
+/** A transport as the engine makes it; its prototype has the name. */
+export interface TransportClass {
+  new (opts: EngineOptions, query: Record<string, string>): Transport
+  readonly prototype: Transport
+}
+
 export abstract class Transport extends Emitter {
   abstract readonly name: string
   writable = false

@@ -28,7 +28,7 @@ export function probe(engine: Engine, polling: Polling, name: string): () => voi
       engine.upgrading = false
       polling._resume()
     }
-    engine._fire("upgradeError", new Error("probe error: " + reason))
+    engine._fire("upgradeError", Object.assign(new Error("probe error: " + reason), { transport: name }))
     engine._flush()
   }
 

@@ -1,18 +1,26 @@
 // WebSocket: a message of the protocol is a packet.
 
+import { timer } from "../timer.js"
 import { Transport } from "./transport.js"
 import { encodeText, type Packet } from "./packet.js"
 
+/** React Native's WebSocket and that of Node's packages can send headers; the others know no third argument. */
+type Constructor = new (url: string, protocols: string | string[], options: { headers?: Record<string, string> }) => WebSocket
+
 export class WebSocketTransport extends Transport {
-  readonly name = "websocket"
   private _ws?: WebSocket
 
+  get name(): string {
+    return "websocket"
+  }
+
   _open(): void {
+    const { protocols = [], extraHeaders } = this._opts
     let ws
     try {
-      ws = new WebSocket(this._url("ws"), this._opts.protocols)
+      ws = new (WebSocket as Constructor)(this._url("ws"), protocols, { headers: extraHeaders })
     } catch (error) {
-      setTimeout(() => this._onError("websocket error", error)) // when there are listeners
+      timer(this._opts, () => this._onError("websocket error", error)) // when there are listeners
       return
     }
     this._ws = ws

@@ -25,15 +25,16 @@ var bundle = (() => {
     default: () => io
   });
 
-  // src/backoff.ts
-  function backoff(attempt, min, max, jitter) {
-    let ms = min * 2 ** attempt;
-    if (jitter) {
-      const random = Math.random();
-      const deviation = Math.floor(random * jitter * ms);
-      ms += Math.floor(random * 10) % 2 ? deviation : -deviation;
-    }
-    return Math.trunc(Math.min(ms, max));
+  // src/defaults.ts
+  var defaults = {};
+
+  // src/timer.ts
+  var native = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout };
+  function timer({ useNativeTimers, autoUnref }, fn, ms = 0) {
+    const { setTimeout, clearTimeout } = useNativeTimers ? native : globalThis;
+    const id = setTimeout(fn, ms);
+    if (autoUnref) id.unref?.();
+    return () => clearTimeout(id);
   }
 
   // src/emitter.ts
@@ -55,10 +56,12 @@ var bundle = (() => {
       this._callbacks = /* @__PURE__ */ new Map();
     }
     // 1 and "1" are the same name
+    /** Adds a listener. */
     on(event, fn) {
-      this._callbacks.set("" + event, [...this.listeners(event), fn]);
+      this._callbacks.set("" + event, [...this._of(event), fn]);
       return this;
     }
+    /** Adds a listener for the next such event only. */
     once(event, fn) {
       const wrapped = (...args) => {
         this.off(event, wrapped);
@@ -70,28 +73,36 @@ var bundle = (() => {
     /** Removes one listener, all of an event, or, without arguments, all. */
     off(event, fn) {
       if (event === void 0) this._callbacks.clear();
-      else this._callbacks.set("" + event, without(this.listeners(event), fn));
+      else this._callbacks.set("" + event, without(this._of(event), fn));
       return this;
     }
     /** Calls the listeners of an event. */
     _fire(event, ...args) {
-      for (const fn of this.listeners(event)) call(fn, this, args);
+      for (const fn of this._of(event)) call(fn, this, args);
     }
-    listeners(event) {
+    _of(event) {
       return this._callbacks.get("" + event) ?? [];
     }
-    hasListeners(event) {
-      return this.listeners(event).length > 0;
+    /** Returns the listeners of an event. */
+    listeners(event) {
+      return this._of(event);
     }
+    hasListeners(event) {
+      return this._of(event).length > 0;
+    }
+    /** The same as on. */
     addEventListener(event, fn) {
       return this.on(event, fn);
     }
+    /** The same as off. */
     removeListener(event, fn) {
       return this.off(event, fn);
     }
+    /** The same as off. */
     removeEventListener(event, fn) {
       return this.off(event, fn);
     }
+    /** Removes all listeners of an event, or all. */
     removeAllListeners(event) {
       return this.off(event);
     }
@@ -208,12 +219,14 @@ var bundle = (() => {
   var Polling = class extends Transport {
     constructor() {
       super(...arguments);
-      this.name = "polling";
       this._polling = false;
       this._posting = false;
       this._aborter = new AbortController();
     }
     // called when a pause has nothing to wait for any more
+    get name() {
+      return "polling";
+    }
     _open() {
       void this._poll();
     }
@@ -263,7 +276,7 @@ var bundle = (() => {
     /** Makes a request and returns the body of the answer, or undefined after an error. */
     async _request(kind, packets) {
       const { extraHeaders, withCredentials, requestTimeout } = this._opts;
-      const timer = requestTimeout ? setTimeout(() => this._aborter.abort(), requestTimeout) : void 0;
+      const cancel = requestTimeout ? timer(this._opts, () => this._aborter.abort(), requestTimeout) : void 0;
       let status = 0;
       let context;
       try {
@@ -281,7 +294,7 @@ var bundle = (() => {
       } catch (error) {
         context ??= error;
       } finally {
-        clearTimeout(timer);
+        cancel?.();
       }
       this._onError(`xhr ${kind} error`, status, context);
       return void 0;
@@ -293,62 +306,18 @@ var bundle = (() => {
     }
   };
 
-  // src/engine/upgrade.ts
-  function probe(engine, polling, name) {
-    const candidate = engine._create(name);
-    let pausing = false;
-    let over = false;
-    const abort = () => {
-      if (over) return;
-      over = true;
-      candidate.off()._close();
-    };
-    const fail = (reason) => {
-      abort();
-      if (pausing) {
-        engine.upgrading = false;
-        polling._resume();
-      }
-      engine._fire("upgradeError", new Error("probe error: " + reason));
-      engine._flush();
-    };
-    const takeOver = () => {
-      if (over) return;
-      over = true;
-      engine._setTransport(candidate.off());
-      candidate._send([{ type: "5" /* Upgrade */ }]);
-      engine.upgrading = false;
-      engine._fire("upgrade", candidate);
-      engine._flush();
-    };
-    candidate.on("open", () => candidate._send([{ type: "2" /* Ping */, data: "probe" }]));
-    candidate.on("packet", (packet) => {
-      if (packet?.type !== "3" /* Pong */ || packet.data !== "probe" || engine.upgrading || engine.readyState !== "open") {
-        fail("not wanted");
-        return;
-      }
-      engine.upgrading = pausing = true;
-      engine._fire("upgrading", candidate);
-      polling._pause(takeOver);
-    });
-    candidate.on("error", (error) => fail(error.message));
-    candidate.on("close", () => fail("transport closed"));
-    candidate._open();
-    return abort;
-  }
-
   // src/engine/websocket.ts
   var WebSocketTransport = class extends Transport {
-    constructor() {
-      super(...arguments);
-      this.name = "websocket";
+    get name() {
+      return "websocket";
     }
     _open() {
+      const { protocols = [], extraHeaders } = this._opts;
       let ws;
       try {
-        ws = new WebSocket(this._url("ws"), this._opts.protocols);
+        ws = new WebSocket(this._url("ws"), protocols, { headers: extraHeaders });
       } catch (error) {
-        setTimeout(() => this._onError("websocket error", error));
+        timer(this._opts, () => this._onError("websocket error", error));
         return;
       }
       this._ws = ws;
@@ -377,11 +346,187 @@ var bundle = (() => {
     }
   };
 
-  // src/engine/engine.ts
+  // src/engine/transports.ts
   var transports = {
     polling: Polling,
     websocket: WebSocketTransport
   };
+
+  // src/parser.ts
+  var reserved = ["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"];
+  var isReserved = (event) => reserved.includes(event);
+
+  // src/packet.ts
+  var maxAttachments = 10;
+  var isObject = (v) => typeof v === "object" && v !== null;
+  var isBinary = (v) => v instanceof ArrayBuffer || ArrayBuffer.isView(v) || typeof Blob === "function" && v instanceof Blob;
+  function hasBinary(v) {
+    if (!isObject(v)) return false;
+    const { toJSON } = v;
+    return isBinary(v) || (typeof toJSON === "function" ? hasBinary(toJSON.call(v)) : Object.values(v).some(hasBinary));
+  }
+  var Encoder = class {
+    /** Returns the messages that carry a packet. Throws what JSON throws. */
+    encode(packet) {
+      return encode(packet);
+    }
+  };
+  function encode({ type, nsp, data, id }) {
+    const attachments = [];
+    let count = "";
+    let json;
+    if ((type === 2 /* Event */ || type === 3 /* Ack */) && hasBinary(data)) {
+      json = JSON.stringify(data, function(key, value) {
+        const binary = isBinary(this[key]) ? this[key] : value;
+        return isBinary(binary) ? { _placeholder: true, num: attachments.push(binary) - 1 } : value;
+      });
+      if (attachments.length) {
+        type += 5 /* BinaryEvent */ - 2 /* Event */;
+        count = attachments.length + "-";
+      }
+    } else {
+      json = JSON.stringify(data);
+    }
+    return [type + count + (nsp === "/" ? "" : nsp + ",") + (id ?? "") + (json ?? ""), ...attachments];
+  }
+  function restore(v, attachments) {
+    if (!isObject(v)) return v;
+    const { _placeholder, num } = v;
+    if (_placeholder === true) {
+      if (typeof num !== "number" || !(num in attachments)) throw new Error("illegal attachments");
+      return attachments[num];
+    }
+    for (const key of Object.keys(v)) v[key] = restore(v[key], attachments);
+    return v;
+  }
+  var Decoder = class extends Emitter {
+    constructor() {
+      super(...arguments);
+      this._missing = 0;
+      this._attachments = [];
+    }
+    /** Takes a message, and tells the packet that it completes, if any. */
+    add(message) {
+      const packet = this._add(message);
+      if (packet) this._fire("decoded", packet);
+    }
+    _add(message) {
+      if (typeof message === "string") {
+        if (this._pending) throw new Error("got plaintext data when reconstructing a packet");
+        const packet2 = this._parse(message);
+        if (packet2.type < 5 /* BinaryEvent */) return packet2;
+        packet2.type -= 5 /* BinaryEvent */ - 2 /* Event */;
+        this._pending = packet2;
+        return void 0;
+      }
+      const packet = this._pending;
+      const attachments = this._attachments;
+      if (!packet) throw new Error("got binary data when not reconstructing a packet");
+      if (attachments.push(message) < this._missing) return void 0;
+      this.destroy();
+      packet.data = restore(packet.data, attachments);
+      return packet;
+    }
+    /** Forgets a packet that is not complete. */
+    destroy() {
+      this._pending = void 0;
+      this._attachments = [];
+    }
+    _parse(text) {
+      const match = /^([0-6])(?:(?<=[56])(\d+)-)?(?:(\/[^,]*)(?:,|$))?(\d+)?/.exec(text);
+      if (!match) throw new Error("unknown packet type " + text[0]);
+      const [head, digit, count, nsp = "/", id] = match;
+      const packet = { type: +digit, nsp };
+      if (packet.type >= 5 /* BinaryEvent */) {
+        this._missing = +count;
+        if (!this._missing) throw new Error("Illegal attachments");
+        if (this._missing > maxAttachments) throw new Error("too many attachments");
+      }
+      if (id) packet.id = +id;
+      const payload = text.slice(head.length);
+      try {
+        if (payload) packet.data = JSON.parse(payload);
+      } catch {
+        packet.data = null;
+      }
+      if (!isValid(packet)) throw new Error("invalid payload");
+      return packet;
+    }
+  };
+  function isValid({ type, data }) {
+    const isArray = Array.isArray(data);
+    const isRecord = isObject(data) && !isArray;
+    switch (type) {
+      case 0 /* Connect */:
+        return data === void 0 || isRecord;
+      case 1 /* Disconnect */:
+        return data === void 0;
+      case 4 /* ConnectError */:
+        return typeof data === "string" || isRecord;
+      case 3 /* Ack */:
+      case 6 /* BinaryAck */:
+        return isArray;
+    }
+    return isArray && (typeof data[0] === "number" || typeof data[0] === "string" && !isReserved(data[0]));
+  }
+
+  // src/backoff.ts
+  function backoff(attempt, min, max, jitter) {
+    let ms = min * 2 ** attempt;
+    if (jitter) {
+      const random = Math.random();
+      const deviation = Math.floor(random * jitter * ms);
+      ms += Math.floor(random * 10) % 2 ? deviation : -deviation;
+    }
+    return Math.trunc(Math.min(ms, max));
+  }
+
+  // src/engine/upgrade.ts
+  function probe(engine, polling, name) {
+    const candidate = engine._create(name);
+    let pausing = false;
+    let over = false;
+    const abort = () => {
+      if (over) return;
+      over = true;
+      candidate.off()._close();
+    };
+    const fail = (reason) => {
+      abort();
+      if (pausing) {
+        engine.upgrading = false;
+        polling._resume();
+      }
+      engine._fire("upgradeError", Object.assign(new Error("probe error: " + reason), { transport: name }));
+      engine._flush();
+    };
+    const takeOver = () => {
+      if (over) return;
+      over = true;
+      engine._setTransport(candidate.off());
+      candidate._send([{ type: "5" /* Upgrade */ }]);
+      engine.upgrading = false;
+      engine._fire("upgrade", candidate);
+      engine._flush();
+    };
+    candidate.on("open", () => candidate._send([{ type: "2" /* Ping */, data: "probe" }]));
+    candidate.on("packet", (packet) => {
+      if (packet?.type !== "3" /* Pong */ || packet.data !== "probe" || engine.upgrading || engine.readyState !== "open") {
+        fail("not wanted");
+        return;
+      }
+      engine.upgrading = pausing = true;
+      engine._fire("upgrading", candidate);
+      polling._pause(takeOver);
+    });
+    candidate.on("error", (error) => fail(error.message));
+    candidate.on("close", () => fail("transport closed"));
+    candidate._open();
+    return abort;
+  }
+
+  // src/engine/engine.ts
+  var webSocketWorked = false;
   var Engine = class extends Emitter {
     constructor(opts) {
       super();
@@ -389,6 +534,9 @@ var bundle = (() => {
       this.readyState = "opening";
       this.writeBuffer = [];
       this.upgrading = false;
+      // nothing is sent until the new transport has taken over
+      this._classes = /* @__PURE__ */ new Map();
+      // of the transports that may be used
       this._sending = 0;
       // how many packets of the buffer the transport has
       this._maxPayload = 0;
@@ -398,13 +546,21 @@ var bundle = (() => {
       this._aborts = [];
       // of the upgrades that are tried
       this._offline = () => this._onClose("transport close", { description: "network connection lost" });
-      this._transports = (opts.transports ?? ["polling", "websocket"]).filter((name) => Object.hasOwn(transports, name));
-      if (opts.hostname !== "localhost") globalThis.addEventListener?.("offline", this._offline);
-      if (!this._transports.length) {
-        setTimeout(() => this._onError("No transports available"));
-        return;
+      this._unload = () => this.transport?.off()._close();
+      const known = defaults._transports;
+      for (const t of opts.transports ?? Object.keys(known)) {
+        if (typeof t !== "string") this._classes.set(t.prototype.name, t);
+        else if (Object.hasOwn(known, t)) this._classes.set(t, known[t]);
       }
-      this._setTransport(this._create(this._transports[0]));
+      this._names = [...this._classes.keys()];
+      if (opts.hostname !== "localhost") globalThis.addEventListener?.("offline", this._offline);
+      if (opts.closeOnBeforeunload) globalThis.addEventListener?.("beforeunload", this._unload);
+      if (this._names.length) this._open();
+      else timer(opts, () => this._onError("No transports available"));
+    }
+    _open() {
+      const remembered = this.opts.rememberUpgrade && webSocketWorked && this._classes.has("websocket");
+      this._setTransport(this._create(remembered ? "websocket" : this._names[0]));
       this.transport._open();
     }
     /** Makes a transport for this connection. */
@@ -412,12 +568,13 @@ var bundle = (() => {
       const query = {};
       if (this.id) query.sid = this.id;
       if (this.opts.forceBase64) query.b64 = "1";
-      return new transports[name](this.opts, query);
+      return new (this._classes.get(name))({ ...this.opts, ...this.opts.transportOptions?.[name] }, query);
     }
     /** Makes t the transport that everything goes over. */
     _setTransport(t) {
       this.transport?.off();
       this.transport = t;
+      webSocketWorked = this.readyState === "open" && t.name === "websocket";
       t.on("drain", () => this._onDrain());
       t.on("packet", (packet) => this._onPacket(packet));
       t.on("error", (error) => this._onError(error));
@@ -430,6 +587,7 @@ var bundle = (() => {
       }
       const { type, data = "" } = packet;
       this._fire("packet", packet);
+      this._fire("heartbeat");
       switch (type) {
         case "0" /* Open */:
           if (this.readyState === "opening") this._onHandshake(data);
@@ -437,6 +595,7 @@ var bundle = (() => {
         case "2" /* Ping */:
           this._push({ type: "3" /* Pong */ });
           this._fire("ping");
+          this._fire("pong");
           this._heartbeat();
           break;
         case "4" /* Message */:
@@ -461,19 +620,20 @@ var bundle = (() => {
       this._patience = handshake.pingInterval + handshake.pingTimeout;
       this._fire("handshake", handshake);
       this.readyState = "open";
+      webSocketWorked = this.transport.name === "websocket";
       this._fire("open");
       this._flush();
       this._heartbeat();
-      if (this._closes || this.opts.upgrade === false || !(this.transport instanceof Polling)) return;
+      if (this._closes || this.opts.upgrade === false || this.transport.name !== "polling") return;
       for (const name of handshake.upgrades) {
-        if (this._transports.includes(name)) this._aborts.push(probe(this, this.transport, name));
+        if (this._names.includes(name)) this._aborts.push(probe(this, this.transport, name));
       }
     }
     _heartbeat() {
-      clearTimeout(this._pingTimer);
+      this._cancelPing?.();
       if (this.readyState === "closed") return;
       this._expiry = Date.now() + this._patience;
-      this._pingTimer = setTimeout(() => this._onClose("ping timeout"), this._patience);
+      this._cancelPing = timer(this.opts, () => this._onClose("ping timeout"), this._patience);
     }
     /** Reports whether the server has been silent for too long: a timer can be
      * late, as after the sleep of a laptop. The connection is closed then. */
@@ -481,21 +641,24 @@ var bundle = (() => {
       if (Date.now() <= this._expiry) return false;
       if (this._expiry) {
         this._expiry = 0;
-        setTimeout(() => this._onClose("ping timeout"));
+        timer(this.opts, () => this._onClose("ping timeout"));
       }
       return true;
     }
-    /** Sends a message. */
-    send(data, compress = true) {
-      this._push({ type: "4" /* Message */, data, compress });
+    /** Sends a message; the callback is called when the transport gets it. */
+    send(data, options, callback) {
+      this._push({ type: "4" /* Message */, data, options: { compress: true, ...options } }, callback);
       return this;
     }
-    write(data, compress) {
-      return this.send(data, compress);
+    /** The same as send. */
+    write(data, options, callback) {
+      return this.send(data, options, callback);
     }
-    _push(packet) {
+    _push(packet, callback) {
       if (this._closes) return;
+      this._fire("packetCreate", packet);
       this.writeBuffer.push(packet);
+      if (callback) this.once("flush", callback);
       this._flush();
     }
     /** Hands the buffer to the transport, if that can take it. Closes, if that only waited for it. */
@@ -542,14 +705,23 @@ var bundle = (() => {
     }
     _onError(error) {
       if (this.readyState === "closed") return;
+      webSocketWorked = false;
+      const others = this._names.filter((name) => name !== this.transport?.name);
+      if (this.opts.tryAllTransports && others.length && this.readyState === "opening") {
+        this._names = others;
+        this.transport.off()._close();
+        this._open();
+        return;
+      }
       this._fire("error", error);
       this._onClose("transport error", error);
     }
     _onClose(reason, details) {
       if (this.readyState === "closed") return;
       this.readyState = "closed";
-      clearTimeout(this._pingTimer);
+      this._cancelPing?.();
       globalThis.removeEventListener?.("offline", this._offline);
+      globalThis.removeEventListener?.("beforeunload", this._unload);
       for (const abort of this._aborts) abort();
       this.transport?.off()._close();
       this._fire("close", reason, details);
@@ -558,149 +730,39 @@ var bundle = (() => {
     }
   };
 
-  // src/packet.ts
-  var reserved = ["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"];
-  var isReserved = (event) => reserved.includes(event);
-  var maxAttachments = 10;
-  var isObject = (v) => typeof v === "object" && v !== null;
-  var isBinary = (v) => v instanceof ArrayBuffer || ArrayBuffer.isView(v) || typeof Blob === "function" && v instanceof Blob;
-  function hasBinary(v) {
-    if (!isObject(v)) return false;
-    const { toJSON } = v;
-    return isBinary(v) || (typeof toJSON === "function" ? hasBinary(toJSON.call(v)) : Object.values(v).some(hasBinary));
-  }
-  function encode({ type, nsp, data, id }) {
-    const attachments = [];
-    let count = "";
-    let json;
-    if ((type === 2 /* Event */ || type === 3 /* Ack */) && hasBinary(data)) {
-      json = JSON.stringify(data, function(key, value) {
-        const binary = isBinary(this[key]) ? this[key] : value;
-        return isBinary(binary) ? { _placeholder: true, num: attachments.push(binary) - 1 } : value;
-      });
-      if (attachments.length) {
-        type += 5 /* BinaryEvent */ - 2 /* Event */;
-        count = attachments.length + "-";
-      }
-    } else {
-      json = JSON.stringify(data);
-    }
-    return [type + count + (nsp === "/" ? "" : nsp + ",") + (id ?? "") + (json ?? ""), ...attachments];
-  }
-  function restore(v, attachments) {
-    if (!isObject(v)) return v;
-    const { _placeholder, num } = v;
-    if (_placeholder === true) {
-      if (typeof num !== "number" || !(num in attachments)) throw new Error("illegal attachments");
-      return attachments[num];
-    }
-    for (const key of Object.keys(v)) v[key] = restore(v[key], attachments);
-    return v;
-  }
-  var Decoder = class {
+  // src/acks.ts
+  var Acks = class {
     constructor() {
-      this._missing = 0;
-      this._attachments = [];
+      this._ids = 0;
+      this._waiting = /* @__PURE__ */ new Map();
     }
-    /** Takes a message, and returns the packet that it completes, if any. */
-    add(message) {
-      if (typeof message === "string") {
-        if (this._pending) throw new Error("got plaintext data when reconstructing a packet");
-        const packet2 = this._parse(message);
-        if (packet2.type < 5 /* BinaryEvent */) return packet2;
-        packet2.type -= 5 /* BinaryEvent */ - 2 /* Event */;
-        this._pending = packet2;
-        return void 0;
+    /** Returns the id for a packet that is to be acknowledged, and calls expired
+     * if that does not come in time. */
+    _expect(answer, opts, timeout, expired) {
+      const id = this._ids++;
+      const settle = (...result) => {
+        cancel?.();
+        this._waiting.delete(id);
+        answer(...result);
+      };
+      const expire = () => {
+        expired();
+        settle(new Error("operation has timed out"));
+      };
+      const cancel = timeout === void 0 ? void 0 : timer(opts, expire, timeout);
+      this._waiting.set(id, settle);
+      return id;
+    }
+    _settle(id, args) {
+      this._waiting.get(id)?.(null, ...args);
+    }
+    /** Waits for nothing any more, as the connection is lost, but for the packets
+     * that will be sent, and acknowledged, later. */
+    _giveUp(buffered) {
+      const kept = new Set(buffered.map((packet) => packet.id));
+      for (const [id, settle] of [...this._waiting]) {
+        if (!kept.has(id)) settle(new Error("socket has been disconnected"));
       }
-      const packet = this._pending;
-      const attachments = this._attachments;
-      if (!packet) throw new Error("got binary data when not reconstructing a packet");
-      if (attachments.push(message) < this._missing) return void 0;
-      this._reset();
-      packet.data = restore(packet.data, attachments);
-      return packet;
-    }
-    /** Forgets a packet that is not complete. */
-    _reset() {
-      this._pending = void 0;
-      this._attachments = [];
-    }
-    _parse(text) {
-      const match = /^([0-6])(?:(?<=[56])(\d+)-)?(?:(\/[^,]*)(?:,|$))?(\d+)?/.exec(text);
-      if (!match) throw new Error("unknown packet type " + text[0]);
-      const [head, digit, count, nsp = "/", id] = match;
-      const packet = { type: +digit, nsp };
-      if (packet.type >= 5 /* BinaryEvent */) {
-        this._missing = +count;
-        if (!this._missing) throw new Error("Illegal attachments");
-        if (this._missing > maxAttachments) throw new Error("too many attachments");
-      }
-      if (id) packet.id = +id;
-      const payload = text.slice(head.length);
-      try {
-        if (payload) packet.data = JSON.parse(payload);
-      } catch {
-        packet.data = null;
-      }
-      if (!isValid(packet)) throw new Error("invalid payload");
-      return packet;
-    }
-  };
-  function isValid({ type, data }) {
-    const isArray = Array.isArray(data);
-    const isRecord = isObject(data) && !isArray;
-    switch (type) {
-      case 0 /* Connect */:
-        return data === void 0 || isRecord;
-      case 1 /* Disconnect */:
-        return data === void 0;
-      case 4 /* ConnectError */:
-        return typeof data === "string" || isRecord;
-      case 3 /* Ack */:
-      case 6 /* BinaryAck */:
-        return isArray;
-    }
-    return isArray && (typeof data[0] === "number" || typeof data[0] === "string" && !isReserved(data[0]));
-  }
-
-  // src/catchall.ts
-  var CatchAll = class extends Emitter {
-    constructor() {
-      super(...arguments);
-      this._incoming = [];
-      this._outgoing = [];
-    }
-    /** Adds a listener for all events from the server: it gets the name and the arguments. */
-    onAny(fn) {
-      this._incoming = [...this._incoming, fn];
-      return this;
-    }
-    prependAny(fn) {
-      this._incoming = [fn, ...this._incoming];
-      return this;
-    }
-    offAny(fn) {
-      this._incoming = without(this._incoming, fn);
-      return this;
-    }
-    listenersAny() {
-      return this._incoming;
-    }
-    /** Adds a listener for all events to the server, called when they are really sent. */
-    onAnyOutgoing(fn) {
-      this._outgoing = [...this._outgoing, fn];
-      return this;
-    }
-    prependAnyOutgoing(fn) {
-      this._outgoing = [fn, ...this._outgoing];
-      return this;
-    }
-    offAnyOutgoing(fn) {
-      this._outgoing = without(this._outgoing, fn);
-      return this;
-    }
-    listenersAnyOutgoing() {
-      return this._outgoing;
     }
   };
 
@@ -734,8 +796,77 @@ var bundle = (() => {
     }
   };
 
+  // src/catchall.ts
+  var CatchAll = class extends Emitter {
+    constructor() {
+      super(...arguments);
+      this._incoming = [];
+      this._outgoing = [];
+    }
+    /** Adds a listener for all events from the server: it gets the name and the arguments. */
+    onAny(fn) {
+      this._incoming = [...this._incoming, fn];
+      return this;
+    }
+    /** Adds one that is called before the others. */
+    prependAny(fn) {
+      this._incoming = [fn, ...this._incoming];
+      return this;
+    }
+    /** Removes one, or, if none is named, all. */
+    offAny(fn) {
+      this._incoming = without(this._incoming, fn);
+      return this;
+    }
+    listenersAny() {
+      return this._incoming;
+    }
+    /** Adds a listener for all events to the server, called when they are really sent. */
+    onAnyOutgoing(fn) {
+      this._outgoing = [...this._outgoing, fn];
+      return this;
+    }
+    /** Adds one that is called before the others. */
+    prependAnyOutgoing(fn) {
+      this._outgoing = [fn, ...this._outgoing];
+      return this;
+    }
+    /** Removes one, or, if none is named, all. */
+    offAnyOutgoing(fn) {
+      this._outgoing = without(this._outgoing, fn);
+      return this;
+    }
+    listenersAnyOutgoing() {
+      return this._outgoing;
+    }
+  };
+
+  // src/state.ts
+  var Stateful = class extends CatchAll {
+    constructor() {
+      super(...arguments);
+      this._told = "disconnected";
+      // to the watchers
+      this._watchers = [];
+    }
+    /** Has a listener called with the state at each change. Returns a function that ends that. */
+    onState(fn) {
+      this._watchers = [...this._watchers, fn];
+      return () => {
+        this._watchers = without(this._watchers, fn);
+      };
+    }
+    /** Tells the state to its watchers, if it is another. */
+    _notify() {
+      const { state } = this;
+      if (state === this._told) return;
+      this._told = state;
+      for (const fn of this._watchers) call(fn, this, [state]);
+    }
+  };
+
   // src/socket.ts
-  var Socket = class extends CatchAll {
+  var Socket = class extends Stateful {
     constructor(io2, nsp, _opts = {}) {
       super();
       this.io = io2;
@@ -749,8 +880,9 @@ var bundle = (() => {
       /** Events that came before the connection was granted. */
       this.receiveBuffer = [];
       this._flags = {};
-      this._ids = 0;
-      this._acks = /* @__PURE__ */ new Map();
+      this._acks = new Acks();
+      // undefined while not active
+      this._lost = false;
       this.auth = _opts.auth;
       this._queue = new RetryQueue(_opts.retries ?? 0, () => this.connected);
       if (io2.opts.autoConnect !== false) this.connect();
@@ -762,6 +894,12 @@ var bundle = (() => {
     get active() {
       return !!this._subscriptions;
     }
+    /** How the socket is, for pages to show. */
+    get state() {
+      if (this.connected) return "connected";
+      if (!this.active || !this.io._alive) return "disconnected";
+      return this._lost ? "reconnecting" : "connecting";
+    }
     /** The next event is dropped if it cannot be sent at once. */
     get volatile() {
       this._flags._volatile = true;
@@ -772,11 +910,13 @@ var bundle = (() => {
       this._flags._compress = on;
       return this;
     }
-    /** The next event's acknowledgement has to come within so many milliseconds. */
+    /** The next event's acknowledgement has to come within so many milliseconds;
+     * it gets the error "operation has timed out" otherwise, or null before its arguments. */
     timeout(ms) {
       this._flags._timeout = ms;
       return this;
     }
+    /** Connects, unless that is done or tried for already. */
     connect() {
       if (this.connected) return this;
       if (!this._subscriptions) {
@@ -790,11 +930,15 @@ var bundle = (() => {
       }
       if (!this.io._reconnecting) this.io.open();
       if (this.io._state === "open") this._onOpen();
+      this._notify();
       return this;
     }
+    /** The same as connect. */
     open() {
       return this.connect();
     }
+    /** Leaves the namespace, for good: it takes connect() to come back. The last
+     * namespace closes the connection. */
     disconnect() {
       const { connected } = this;
       if (connected) this.io._send({ type: 1 /* Disconnect */, nsp: this.nsp });
@@ -802,6 +946,7 @@ var bundle = (() => {
       if (connected) this._onClose("io client disconnect");
       return this;
     }
+    /** The same as disconnect. */
     close() {
       return this.disconnect();
     }
@@ -809,52 +954,58 @@ var bundle = (() => {
     send(...args) {
       return this.emit("message", ...args);
     }
-    /** Sends an event. A function as the last argument gets the acknowledgement,
-     * after an error or null if there is a timeout. */
+    /** Sends an event, now or as soon as there is a connection. A function as the
+     * last argument gets the acknowledgement, after an error or null if there is a
+     * timeout, or retries. Throws if the name is reserved, or too many events wait. */
     emit(event, ...args) {
-      const ack = typeof args.at(-1) === "function" ? args.pop() : void 0;
-      const takesError = (this._flags._timeout ?? this._opts.ackTimeout ?? this._opts.retries) !== void 0;
-      return this._emit(
-        [event, ...args],
-        ack && ((error, ...answer) => takesError ? call(ack, this, [error, ...answer]) : error || call(ack, this, answer))
-      );
+      return this._emit([event, ...args]);
     }
-    /** Sends an event, and resolves to the first argument of its acknowledgement. */
-    // eslint-disable-next-line @typescript-eslint/no-explicit-any
+    /** Sends an event, and resolves to the first argument of its acknowledgement.
+     * Rejects with "operation has timed out", "socket has been disconnected", or
+     * with what emit throws. */
     emitWithAck(event, ...args) {
       return new Promise((resolve, reject) => {
-        this._emit([event, ...args], (error, answer) => error ? reject(error) : resolve(answer));
+        this._submit([event, ...args], (error, answer) => error ? reject(error) : resolve(answer));
       });
     }
-    _emit(data, answer) {
+    _emit(data) {
+      const ack = typeof data.at(-1) === "function" ? data.pop() : void 0;
+      const takesError = (this._flags._timeout ?? this._opts.ackTimeout) !== void 0 || this._queues(this._flags);
+      if (ack && takesError) this._submit(data, (...result) => call(ack, this, result));
+      else this._submit(data, ack && ((error, ...answer) => error || call(ack, this, answer)), true);
+      return this;
+    }
+    _queues({ _volatile }) {
+      return !!this._opts.retries && !_volatile;
+    }
+    /** Sends an event, if there is room for it. If not, the answer gets the error, or it is thrown. */
+    _submit(data, answer, throws = false) {
       const flags = this._flags;
       this._flags = {};
       if (isReserved(data[0])) throw new Error(`"${data[0]}" is a reserved event name`);
-      if (this._opts.retries && !flags._volatile) this._queue._add((answered) => this._dispatch(data, flags, answered), answer);
+      const queues = this._queues(flags);
+      const full = (queues ? this._queue._entries : this.sendBuffer).length >= (this._opts.maxBuffered ?? 1e4);
+      if (full && (queues || !this._reachable() && !flags._volatile)) {
+        const error = new Error("send buffer is full");
+        if (throws) throw error;
+        queueMicrotask(() => answer(error));
+      } else if (queues) this._queue._add((answered) => this._dispatch(data, flags, answered), answer);
       else this._dispatch(data, flags, answer);
-      return this;
     }
     _dispatch(data, { _compress, _volatile, _timeout = this._opts.ackTimeout }, answer) {
-      const packet = { type: 2 /* Event */, nsp: this.nsp, data, compress: _compress !== false };
-      if (answer) this._expect(packet, answer, _timeout);
-      const { engine } = this.io;
-      if (_volatile && !(engine?.readyState === "open" && engine.transport.writable)) return;
-      if (this.connected && !engine?._expired()) this._transmit(packet);
+      const packet = { type: 2 /* Event */, nsp: this.nsp, data, options: { compress: _compress !== false } };
+      if (answer) {
+        packet.id = this._acks._expect(answer, this.io.opts, _timeout, () => {
+          this.sendBuffer = this.sendBuffer.filter((p) => p !== packet);
+        });
+      }
+      const reachable = this._reachable();
+      if (_volatile && !(reachable && this.io.engine.transport.writable)) return;
+      if (reachable) this._transmit(packet);
       else this.sendBuffer.push(packet);
     }
-    /** Notes that a packet is to be acknowledged. */
-    _expect(packet, answer, timeout) {
-      const id = packet.id = this._ids++;
-      const settle = (...result) => {
-        clearTimeout(timer);
-        this._acks.delete(id);
-        answer(...result);
-      };
-      const timer = timeout === void 0 ? void 0 : setTimeout(() => {
-        this.sendBuffer = this.sendBuffer.filter((p) => p !== packet);
-        settle(new Error("operation has timed out"));
-      }, timeout);
-      this._acks.set(id, settle);
+    _reachable() {
+      return this.connected && !this.io.engine?._expired();
     }
     _transmit(packet) {
       for (const fn of this._outgoing) call(fn, this, packet.data);
@@ -877,7 +1028,7 @@ var bundle = (() => {
           this._onEvent(data, id);
           break;
         case 3 /* Ack */:
-          this._acks.get(id)?.(null, ...data);
+          this._acks._settle(id, data);
           break;
         case 1 /* Disconnect */:
           this._deactivate();
@@ -892,7 +1043,8 @@ var bundle = (() => {
       this.id = sid;
       this.recovered = !!pid && pid === this._pid;
       this._pid = pid;
-      this.connected = true;
+      this.connected = this._lost = true;
+      this._notify();
       while (this.connected && this.receiveBuffer.length) this._deliver(this.receiveBuffer.shift());
       while (this.connected && this.sendBuffer.length) this._transmit(this.sendBuffer.shift());
       this._queue._drain(true);
@@ -921,16 +1073,16 @@ var bundle = (() => {
       this.connected = false;
       this.id = void 0;
       this._fire("disconnect", reason, details);
-      const waiting = new Set(this.sendBuffer.map((packet) => packet.id));
-      for (const [id, settle] of [...this._acks]) {
-        if (!waiting.has(id)) settle(new Error("socket has been disconnected"));
-      }
+      this._notify();
+      this._acks._giveUp(this.sendBuffer);
     }
     /** Takes no part in the connection any more; the last socket closes it. */
     _deactivate() {
       for (const [event, fn] of this._subscriptions ?? []) this.io.off(event, fn);
       this._subscriptions = void 0;
+      this._lost = false;
       this.io._release();
+      this._notify();
     }
   };
 
@@ -962,15 +1114,18 @@ var bundle = (() => {
     constructor(uri, opts = {}) {
       super();
       /** The sockets by namespace. */
+      // eslint-disable-next-line @typescript-eslint/no-explicit-any
       this.nsps = {};
       this._state = "closed";
       this._reconnecting = false;
       this._stopped = false;
       // the connection was closed on purpose
       this._attempts = 0;
-      this._decoder = new Decoder();
       this._cleanups = [];
       if (typeof uri === "object") [uri, opts] = [void 0, uri];
+      if (!uri && (opts.host ?? opts.hostname)) {
+        uri = `http${opts.secure ? "s" : ""}://${opts.host ?? opts.hostname}${opts.port ? ":" + opts.port : ""}`;
+      }
       const { hostname, port, secure, query, id } = parse(uri);
       this.uri = uri ?? id;
       this.opts = { ...opts, hostname, port, secure, query: query ?? opts.query };
@@ -982,7 +1137,19 @@ var bundle = (() => {
         randomizationFactor: opts.randomizationFactor ?? 0.5,
         timeout: opts.timeout ?? 2e4
       };
+      const parser = opts.parser ?? defaults._parser;
+      this._encoder = new parser.Encoder();
+      this._decoder = new parser.Decoder();
+      this._decoder.on("decoded", (packet) => this._fire("packet", packet));
       if (opts.autoConnect !== false) this.open();
+    }
+    /** Whether there is a connection, or it is tried for now or later. */
+    get _alive() {
+      return this._state !== "closed" || this._reconnecting || this._settings.reconnection && !this._stopped;
+    }
+    /** Has the sockets tell what has become of them. */
+    _notify() {
+      for (const socket of Object.values(this.nsps)) socket._notify();
     }
     /** Connects. The callback gets the error of a failure, after which nothing is tried again. */
     open(callback) {
@@ -995,21 +1162,22 @@ var bundle = (() => {
         this._cleanup();
         engine.close();
         this._state = "closed";
+        if (callback && !this._reconnecting) this._stopped = true;
         this._fire("error", error);
         if (callback) callback(error);
         else if (!this._attempts) this._reconnect();
+        this._notify();
       };
       this._listen(engine, "open", () => {
         this._onOpen(engine);
         callback?.();
       });
       this._listen(engine, "error", failed);
-      if (timeout !== false) {
-        const timer = setTimeout(() => failed(new Error("timeout")), timeout);
-        this._cleanups.push(() => clearTimeout(timer));
-      }
+      if (timeout !== false) this._cleanups.push(timer(this.opts, () => failed(new Error("timeout")), timeout));
+      this._notify();
       return this;
     }
+    /** The same as open. */
     connect(callback) {
       return this.open(callback);
     }
@@ -1028,15 +1196,13 @@ var bundle = (() => {
       this._cleanups.push(() => engine.off(event, fn));
     }
     _onData(data) {
-      let packet;
       try {
-        packet = this._decoder.add(data);
+        this._decoder.add(data);
       } catch (error) {
         this._onClose("parse error", error);
       }
-      if (packet) this._fire("packet", packet);
     }
-    /** Returns the socket of a namespace. */
+    /** Returns the socket of a namespace, the same one each time. */
     socket(nsp, opts) {
       const known = this.nsps[nsp];
       if (!known) return this.nsps[nsp] = new Socket(this, nsp, opts);
@@ -1044,7 +1210,7 @@ var bundle = (() => {
       return known;
     }
     _send(packet) {
-      for (const message of encode(packet)) this.engine?.send(message, packet.compress);
+      for (const message of this._encoder.encode(packet)) this.engine?.send(message, packet.options);
     }
     /** Closes the connection, unless a socket still needs it. */
     _release() {
@@ -1063,24 +1229,30 @@ var bundle = (() => {
       this._state = "closed";
       this._fire("close", reason, details);
       this._reconnect();
+      this._notify();
     }
     /** Undoes what belongs to the present state: listeners and timers. */
     _cleanup() {
       for (const undo of this._cleanups.splice(0)) undo();
-      this._decoder._reset();
+      this._decoder.destroy();
     }
     _reconnect() {
       const { reconnection, reconnectionAttempts, reconnectionDelay, reconnectionDelayMax, randomizationFactor } = this._settings;
       if (!reconnection || this._reconnecting || this._stopped || this._state !== "closed") return;
       if (this._attempts >= reconnectionAttempts) {
         this._attempts = 0;
+        this._stopped = true;
         this._fire("reconnect_failed");
         return;
       }
       this._reconnecting = true;
       const attempt = () => {
-        this._fire("reconnect_attempt", this._attempts);
-        if (this._stopped) return;
+        if (!this._stopped) this._fire("reconnect_attempt", this._attempts);
+        if (this._stopped) {
+          this._reconnecting = false;
+          this._notify();
+          return;
+        }
         this.open((error) => {
           this._reconnecting = false;
           if (error) {
@@ -1093,8 +1265,8 @@ var bundle = (() => {
           this._fire("reconnect", attempts);
         });
       };
-      const timer = setTimeout(attempt, backoff(this._attempts++, reconnectionDelay, reconnectionDelayMax, randomizationFactor));
-      this._cleanups.push(() => clearTimeout(timer));
+      const delay = backoff(this._attempts++, reconnectionDelay, reconnectionDelayMax, randomizationFactor);
+      this._cleanups.push(timer(this.opts, attempt, delay));
     }
     _set(key, value) {
       if (value === void 0) return this._settings[key];
@@ -1122,7 +1294,7 @@ var bundle = (() => {
     }
   };
 
-  // src/index.ts
+  // src/io.ts
   var protocol = 5;
   var managers = {};
   function lookup(uri, opts = {}) {
@@ -1134,6 +1306,10 @@ var bundle = (() => {
     return manager.socket(namespace, opts);
   }
   var io = Object.assign(lookup, { Manager, Socket, protocol, io: lookup, connect: lookup });
+
+  // src/index.ts
+  defaults._transports = transports;
+  defaults._parser = { Encoder, Decoder };
   return __toCommonJS(script_exports);
 })();
 var io=bundle.default;if(typeof module==="object"&&module.exports)module.exports=io;else if(typeof define==="function"&&define.amd)define(function(){return io});else global.io=io})(typeof globalThis==="undefined"?self:globalThis);

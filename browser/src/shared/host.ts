@@ -11,7 +11,7 @@ import { describe } from "./plain.js"
 const maxWaiting = 10_000
 
 /** The manager's events that pages get, beside those of the connection. */
-const forwarded = ["error", "reconnect_attempt", "reconnect", "reconnect_error", "reconnect_failed"]
+const forwarded = ["error", "reconnect_attempt", "reconnect", "reconnect_error", "reconnect_failed"] as const
 
 class Page {
   _waiting = 0 // messages that it has not taken
@@ -44,7 +44,7 @@ export class Host {
       this._tell("close", ...args)
     })
     manager.on("packet", packet => this._hubs.get(packet.nsp)?._fromServer(packet))
-    for (const event of forwarded) manager.on(event, (...args) => this._tell(event, ...args))
+    for (const event of forwarded) manager.on(event, (...args: unknown[]) => this._tell(event, ...args))
   }
 
   /** Adds the page that it runs in. */

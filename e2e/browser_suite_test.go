@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -46,6 +47,7 @@ func TestBrowser(t *testing.T) {
 				parameters, err := json.Marshal(map[string]any{
 					"mode": mode, "server": "ours", "control": c.URL, "only": cmp.Or(os.Getenv("SIO_ONLY"), client.only),
 					"script": client.script, "generation": client.generation, "jsonp": client.jsonp,
+					"library": strings.Fields(client.name)[0],
 				})
 				if err != nil {
 					t.Fatal(err)

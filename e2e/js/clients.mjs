@@ -1,16 +1,18 @@
-// The official clients that the behaviours run with, in Node.
+// The clients that the behaviours run with, in Node: the official ones, and ours.
 import { io as v4 } from "socket.io-client"
 import { io as v3 } from "socket.io-client-v3"
 import v2 from "socket.io-client-v2"
 import msgpack from "socket.io-msgpack-parser"
 import { modern } from "./client2.mjs"
+import { io as ours } from "./ours.mjs"
 
 /**
  * clients by name: the function of the library, and the generation of
  * Socket.IO that it is of.
  */
 export const clients = {
-  "4": { io: v4, generation: 4 },
+  "ours": { io: ours, generation: 4, library: "ours" },
+  "4": { io: v4, generation: 4, library: "official" },
   "4-msgpack": { io: (url, options) => v4(url, { ...options, parser: msgpack }), generation: 4, parser: "msgpack" },
   "3": { io: renewed(v3), generation: 3 },
   "2": { io: modern(v2), generation: 2 },

@@ -3,9 +3,14 @@
 
 const behaviours = []
 
-/** behaviour adds a test: fn gets a Context, and fails by throwing. */
-export function behaviour(name, fn, { only } = {}) {
-  behaviours.push({ name, fn, only })
+/**
+ * behaviour adds a test: fn gets a Context, and fails by throwing.
+ *
+ * @param only says by the parameters of run whether the behaviour is to be run
+ * @param todo says so whether it may fail still
+ */
+export function behaviour(name, fn, { only, todo } = {}) {
+  behaviours.push({ name, fn, only, todo })
 }
 
 /**
@@ -13,6 +18,7 @@ export function behaviour(name, fn, { only } = {}) {
  *
  * @param io the client library's function
  * @param generation of Socket.IO that the library is of
+ * @param library "ours", "official", or nothing if its connection is out of reach
  * @param parser given to the library, if not its own
  * @param jsonp whether polling is by JSON-P
  * @param mode "polling", "websocket" or "upgrade"
@@ -23,13 +29,14 @@ export function behaviour(name, fn, { only } = {}) {
  *   restart the server
  * @param only a pattern that the names of the behaviours to run must match
  */
-export async function run({ io, generation = 4, parser, jsonp = false, mode, where, server, url, control, only }) {
+export async function run({ io, generation = 4, library, parser, jsonp = false, mode, where, server, url, control, only }) {
   const report = line => fetch(`${control}/report`, { method: "POST", body: JSON.stringify(line) })
   let count = 0
-  for (const { name, fn, only: condition } of behaviours) {
-    if (condition && !condition({ mode, where, server, generation, parser, jsonp })) continue
+  const world = { mode, where, server, generation, library, parser, jsonp }
+  for (const { name, fn, only: condition, todo } of behaviours) {
+    if (condition && !condition(world)) continue
     if (only && !new RegExp(only).test(name)) continue
-    const t = new Context({ io, generation, mode, where, url, control })
+    const t = new Context({ io, generation, library, mode, where, url, control })
     let error = ""
     try {
       await within(90_000, fn(t), "the behaviour")
@@ -39,10 +46,13 @@ export async function run({ io, generation = 4, parser, jsonp = false, mode, whe
     }
     t.end()
     count++
-    await report({ name, error })
+    await report({ name, error, todo: !!todo?.(world) })
   }
   await report({ done: count })
 }
+
+/** ours is the condition of what our client does, or has to do still, in these modes or in all. */
+export const ours = (...modes) => ({ library, mode }) => library === "ours" && (!modes.length || modes.includes(mode))
 
 /** since is the condition of behaviours that older generations of clients do not have. */
 export const since = wanted => ({ generation }) => generation >= wanted
@@ -55,6 +65,7 @@ class Context {
   constructor(world) {
     Object.assign(this, world)
     this.sockets = []
+    this.ends = [] // called at the end
     this.failure = undefined
   }
 
@@ -99,6 +110,7 @@ class Context {
 
   end() {
     for (const socket of this.sockets) socket.disconnect() // the last one of a connection closes it
+    for (const end of this.ends) end()
   }
 }
 

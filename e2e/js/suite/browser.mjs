@@ -19,7 +19,9 @@ behaviour("browser: a page that is left closes the connection, silently, if that
   const { id } = socket
   const check = never(socket, "disconnect")
   window.dispatchEvent(new Event("beforeunload"))
-  ok((await gone(id))[0].startsWith("transport "), "closed")
+  const answered = socket.emitWithAck("rooms").then(() => { throw new Error("still connected") })
+  const [reason] = await Promise.race([gone(id), answered])
+  ok(reason.startsWith("transport "), reason)
   check()
   await settled(stays)
 }, { ...inPage, todo: ours() })

@@ -7,10 +7,9 @@ const behaviours = []
  * behaviour adds a test: fn gets a Context, and fails by throwing.
  *
  * @param only says by the parameters of run whether the behaviour is to be run
- * @param todo says so whether it may fail still
  */
-export function behaviour(name, fn, { only, todo } = {}) {
-  behaviours.push({ name, fn, only, todo })
+export function behaviour(name, fn, { only } = {}) {
+  behaviours.push({ name, fn, only })
 }
 
 /**
@@ -33,7 +32,7 @@ export async function run({ io, generation = 4, library, parser, jsonp = false, 
   const report = line => fetch(`${control}/report`, { method: "POST", body: JSON.stringify(line) })
   let count = 0
   const world = { mode, where, server, generation, library, parser, jsonp }
-  for (const { name, fn, only: condition, todo } of behaviours) {
+  for (const { name, fn, only: condition } of behaviours) {
     if (condition && !condition(world)) continue
     if (only && !new RegExp(only).test(name)) continue
     const t = new Context({ io, generation, library, mode, where, url, control })
@@ -46,13 +45,10 @@ export async function run({ io, generation = 4, library, parser, jsonp = false, 
     }
     t.end()
     count++
-    await report({ name, error, todo: !!todo?.(world) })
+    await report({ name, error })
   }
   await report({ done: count })
 }
-
-/** ours is the condition of what our client does, or has to do still, in these modes or in all. */
-export const ours = (...modes) => ({ library, mode }) => library === "ours" && (!modes.length || modes.includes(mode))
 
 /** since is the condition of behaviours that older generations of clients do not have. */
 export const since = wanted => ({ generation }) => generation >= wanted

@@ -1,5 +1,5 @@
 // What only browsers do.
-import { behaviour, equal, never, next, ok, ours } from "../harness.mjs"
+import { behaviour, equal, never, next, ok } from "../harness.mjs"
 
 // Not where the connection is in a worker.
 const inPage = { only: ({ where, library, generation }) => where === "browser" && library !== undefined && generation === 4 }
@@ -22,7 +22,7 @@ behaviour("browser: a page that is left closes the connection, silently, if that
   const [reason] = await Promise.race([gone(id), answered])
   ok(reason.startsWith("transport "), reason)
   check()
-}, { ...inPage, todo: ours() })
+}, inPage)
 
 behaviour("browser: a Blob, there and back", async t => {
   const socket = await t.connect()

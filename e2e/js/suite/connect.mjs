@@ -1,4 +1,4 @@
-import { behaviour, connected, equal, next, ok, ours, since } from "../harness.mjs"
+import { behaviour, connected, equal, next, ok, since } from "../harness.mjs"
 
 behaviour("connect: the socket has an id, and the transport of the mode", async t => {
   const socket = await t.connect()
@@ -38,7 +38,7 @@ behaviour("connect: query", async t => {
 behaviour("connect: extra headers", async t => {
   const socket = await t.connect("/", { extraHeaders: { "X-From": "a test" } })
   equal((await socket.emitWithAck("whoami")).header, "a test")
-}, { only: ({ where }) => where === "node", todo: ours("websocket") })
+}, { only: ({ where }) => where === "node" })
 
 behaviour("connect: again after leaving, with a new id", async t => {
   const socket = await t.connect()

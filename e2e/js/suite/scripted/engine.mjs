@@ -1,5 +1,5 @@
 // The connection below: heartbeat, errors, batches, closing.
-import { behaviour, connected, equal, never, next, ok, ours } from "../../harness.mjs"
+import { behaviour, connected, equal, never, next, ok } from "../../harness.mjs"
 import { begin, script } from "../../script.mjs"
 
 const eager = { reconnection: true, reconnectionDelay: 1, reconnectionDelayMax: 1 }
@@ -171,7 +171,7 @@ behaviour("engine: another transport is tried, if all may be", async t => {
   await session.grant()
   await done
   equal(socket.io.engine.transport.name, "websocket")
-}, { only: ({ mode }) => mode === "upgrade", todo: ours() })
+}, { only: ({ mode }) => mode === "upgrade" })
 
 behaviour("engine: no other transport is tried if nothing is said", async t => {
   const server = await script(t)

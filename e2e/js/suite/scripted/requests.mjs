@@ -1,5 +1,5 @@
 // What requests look like: paths, queries, headers.
-import { behaviour, connected, equal, ok, ours } from "../../harness.mjs"
+import { behaviour, connected, equal, ok } from "../../harness.mjs"
 import { begin, script } from "../../script.mjs"
 
 const address = path => new URL(path, "http://x")
@@ -50,7 +50,7 @@ behaviour("requests: headers", async t => {
     equal(headers.accept, "*/*")
     if (method === "POST") equal(headers["content-type"], "text/plain;charset=UTF-8")
   }
-}, { todo: ours("websocket", "upgrade") })
+})
 
 behaviour("requests: options for one transport", async t => {
   const server = await script(t)
@@ -62,7 +62,7 @@ behaviour("requests: options for one transport", async t => {
   await session.grant()
   await connected(socket)
   equal(session.query.for, t.mode === "websocket" ? "websocket" : "polling")
-}, { todo: ours() })
+})
 
 behaviour("requests: WebSocket subprotocols", async t => {
   const { server } = await begin(t, { protocols: ["one", "two"] })

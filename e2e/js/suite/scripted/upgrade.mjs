@@ -1,5 +1,5 @@
 // The move from polling to WebSocket.
-import { behaviour, connected, equal, next, numbers, ok, ours } from "../../harness.mjs"
+import { behaviour, connected, equal, next, numbers, ok } from "../../harness.mjs"
 import { begin, script } from "../../script.mjs"
 
 const upgrading = { only: ({ mode }) => mode === "upgrade" }
@@ -98,7 +98,7 @@ behaviour("upgrade: remembered for the next connection", async t => {
   await (await server.session()).grant()
   await connected(other)
   equal(server.requests.filter(([, path]) => !path.includes("sid=")).map(([method]) => method), ["GET", "WebSocket", "GET"])
-}, { ...upgrading, todo: ours() })
+}, upgrading)
 
 behaviour("upgrade: close() waits for it", async t => {
   let answer

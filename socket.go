@@ -52,7 +52,7 @@ type extras struct {
 	hooks  hooks
 	acks   map[int64]ackWaiter
 	rooms  []string // joined before the socket was connected, or held when it was disconnected
-	auth   []byte   // the payload of the CONNECT packet, as it came; nil if there was none
+	auth   []byte   // the payload of the CONNECT packet, or what took its place, as it came; nil if there was none
 	data   any
 	cause  *DisconnectError // once gone
 	left   bool             // rooms has been given up

@@ -866,6 +866,7 @@ var bundle = (() => {
   };
 
   // src/socket.ts
+  var authEvent = "socket.io:auth";
   var Socket = class extends Stateful {
     constructor(io2, nsp, _opts = {}) {
       super();
@@ -1012,8 +1013,12 @@ var bundle = (() => {
       this.io._send(packet);
     }
     _onOpen() {
-      const { auth, nsp, _pid, _offset } = this;
-      const send = (data) => this.io._send({ type: 0 /* Connect */, nsp, data: _pid ? { pid: _pid, offset: _offset, ...data } : data });
+      const { nsp, _pid, _offset } = this;
+      this._authenticate((data) => this.io._send({ type: 0 /* Connect */, nsp, data: _pid ? { pid: _pid, offset: _offset, ...data } : data }));
+    }
+    /** Gives the auth data of now to send. */
+    _authenticate(send) {
+      const { auth } = this;
       if (typeof auth === "function") auth(send);
       else send(auth);
     }
@@ -1064,6 +1069,7 @@ var bundle = (() => {
       else this.receiveBuffer.push(args);
     }
     _deliver(args) {
+      if (args[0] === authEvent && !this.hasListeners(authEvent)) return this._authenticate((data = {}) => args[1]?.(data));
       for (const fn of this._incoming) call(fn, this, args);
       this._fire(...args);
       const last = args.at(-1);

@@ -28,6 +28,9 @@ interface Flags {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Args = any[]
 
+/** The event by which a server of ours asks for the auth data of now. */
+const authEvent = "socket.io:auth"
+
 /** A namespace of a server. The type parameters are the events that come from
  * the server, and those that go there. */
 export class Socket<Listen extends EventsMap = DefaultEventsMap, Emit extends EventsMap = Listen> extends Stateful<
@@ -213,9 +216,13 @@ export class Socket<Listen extends EventsMap = DefaultEventsMap, Emit extends Ev
   }
 
   protected _onOpen(): void {
-    const { auth, nsp, _pid, _offset } = this
-    const send = (data?: object) =>
-      this.io._send({ type: PacketType.Connect, nsp, data: _pid ? { pid: _pid, offset: _offset, ...data } : data })
+    const { nsp, _pid, _offset } = this
+    this._authenticate(data => this.io._send({ type: PacketType.Connect, nsp, data: _pid ? { pid: _pid, offset: _offset, ...data } : data }))
+  }
+
+  /** Gives the auth data of now to send. */
+  private _authenticate(send: (data?: object) => void): void {
+    const { auth } = this
     if (typeof auth === "function") auth(send)
     else send(auth)
   }
@@ -272,6 +279,8 @@ export class Socket<Listen extends EventsMap = DefaultEventsMap, Emit extends Ev
   }
 
   private _deliver(args: Args): void {
+    // A listener of the page's own may answer instead.
+    if (args[0] === authEvent && !this.hasListeners(authEvent)) return this._authenticate((data = {}) => args[1]?.(data))
     for (const fn of this._incoming) call(fn, this, args)
     this._fire(...(args as [string]))
     const last = args.at(-1)

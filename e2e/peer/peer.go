@@ -176,6 +176,11 @@ func (p *Server) echoes() {
 		}
 		return m.Ack(err.Error())
 	})
+	// "refresh auth" asks its own client for that, and acknowledges with it.
+	sio.Handle(p.Server, "refresh auth", func(ctx context.Context, s *sio.Socket, _ event.None) (map[string]any, error) {
+		err := s.RefreshAuth(ctx)
+		return s.Handshake().Auth(), err
+	})
 	p.On("whoami", func(_ context.Context, s *sio.Socket, m *sio.Message) error {
 		h := s.Handshake()
 		return m.Ack(map[string]any{

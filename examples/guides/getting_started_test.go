@@ -90,6 +90,27 @@ func guard(io *sio.Server, users map[string]string) {
 	})
 }
 
+func renew(s *sio.Socket, check func(token string) (ends time.Time, err error)) {
+	var auth struct {
+		Token string `json:"token"`
+	}
+	_ = s.Handshake().DecodeAuth(&auth) // a token that cannot be read is none
+	ends, err := check(auth.Token)
+	if err != nil {
+		s.Disconnect()
+		return
+	}
+	time.AfterFunc(time.Until(ends), func() {
+		ctx, cancel := context.WithTimeout(s.Context(), 10*time.Second)
+		defer cancel()
+		if err := s.RefreshAuth(ctx); err != nil {
+			s.Disconnect() // the client gave none, or is gone anyway
+			return
+		}
+		renew(s, check)
+	})
+}
+
 type Upload struct {
 	Name string `json:"name"`
 	Data []byte `json:"data"`
@@ -119,4 +140,4 @@ func serve(ctx context.Context, io *sio.Server, server *http.Server) error {
 	return server.ListenAndServe()
 }
 
-var _ = []any{chat, moves, orders, confirm, rooms, announce, guard, uploads, farewell, serve, Chat}
+var _ = []any{chat, moves, orders, confirm, rooms, announce, guard, renew, uploads, farewell, serve, Chat}

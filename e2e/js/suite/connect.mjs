@@ -30,6 +30,14 @@ behaviour("connect: no auth is an empty object", async t => {
   equal(await next(t.socket(), "auth"), [{}])
 })
 
+behaviour("connect: auth anew, for a server of ours", async t => {
+  let token = 0
+  const socket = await t.connect("/", { auth: give => give({ token: ++token }) })
+  if (t.library !== "ours") socket.on("socket.io:auth", answer => answer({ token: ++token }))
+  equal(await socket.emitWithAck("refresh auth"), { token: 2 })
+  equal((await socket.emitWithAck("whoami")).auth, { token: 2 })
+}, { only: world => world.server === "ours" && since(4)(world) })
+
 behaviour("connect: query", async t => {
   const socket = await t.connect("/", { query: { from: "hé & so=1" } })
   equal((await socket.emitWithAck("whoami")).query, "hé & so=1")

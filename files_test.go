@@ -34,7 +34,7 @@ func TestClientFiles(t *testing.T) {
 	const script, sourceMap = "application/javascript; charset=utf-8", "application/json; charset=utf-8"
 	f := serve(t, nil)
 	for file, kind := range map[string]string{
-		"socket.io.js": script, "socket.io.min.js": script, "socket.io.esm.min.js": script,
+		"socket.io.js": script, "socket.io.min.js": script, "socket.io.esm.min.js": script, "socket.io.msgpack.min.js": script,
 		"socket.io.js.map": sourceMap, "socket.io.min.js.map": sourceMap, "socket.io.esm.min.js.map": sourceMap,
 	} {
 		for _, path := range []string{"/socket.io/" + file, "/socket.io/" + file + "?v=1", "/elsewhere/" + file} {
@@ -82,7 +82,7 @@ func TestClientFilesCORS(t *testing.T) {
 
 func TestNoClient(t *testing.T) {
 	f := serve(t, &sio.Config{NoClient: true})
-	for _, file := range []string{"socket.io.js", "socket.io.min.js", "socket.io.esm.min.js"} {
+	for _, file := range []string{"socket.io.js", "socket.io.min.js", "socket.io.esm.min.js", "socket.io.msgpack.min.js"} {
 		if res, body := f.request("GET", "/socket.io/"+file); res.StatusCode != 400 || !strings.Contains(body, `"code":0`) {
 			t.Errorf("%s: %s %s", file, res.Status, body)
 		}

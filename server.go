@@ -48,8 +48,8 @@ func NewServer(cfg *Config) *Server {
 }
 
 // ServeHTTP serves connections and, unless Config.NoClient, the browser
-// client: socket.io.js, socket.io.min.js, socket.io.esm.min.js and
-// socket.io.shared.min.js with their maps, by the last part of the path.
+// client: socket.io.js, socket.io.min.js, socket.io.msgpack.min.js, socket.io.esm.min.js
+// and socket.io.shared.min.js with their maps, by the last part of the path.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	file := r.URL.Path[strings.LastIndexByte(r.URL.Path, '/')+1:]
 	if !s.cfg.NoClient && browser.Has(file) {

@@ -26,7 +26,7 @@ var suffixes = map[string]string{"": "", "br": ".br", "gzip": ".gz", "deflate": 
 // files has what is served, by name.
 var files = sync.OnceValue(func() map[string]*file {
 	all := make(map[string]*file)
-	for _, name := range []string{"socket.io.js", "socket.io.min.js", "socket.io.esm.min.js", "socket.io.shared.min.js"} {
+	for _, name := range []string{"socket.io.js", "socket.io.min.js", "socket.io.msgpack.min.js", "socket.io.esm.min.js", "socket.io.shared.min.js"} {
 		all[name] = load(name, "application/javascript; charset=utf-8")
 		all[name+".map"] = load(name+".map", "application/json; charset=utf-8")
 	}
@@ -49,7 +49,7 @@ func load(name, contentType string) *file {
 }
 
 // Has reports whether there is a file of that name: socket.io.js,
-// socket.io.min.js, socket.io.esm.min.js, socket.io.shared.min.js, or one of
+// socket.io.min.js, socket.io.msgpack.min.js, socket.io.esm.min.js, socket.io.shared.min.js, or one of
 // these with ".map".
 func Has(name string) bool { return files()[name] != nil }
 

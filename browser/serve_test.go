@@ -34,6 +34,9 @@ func TestServe(t *testing.T) {
 		"socket.io.min.js.map":     "application/json; charset=utf-8",
 		"socket.io.esm.min.js.map": "application/json; charset=utf-8",
 
+		"socket.io.msgpack.min.js":     "application/javascript; charset=utf-8",
+		"socket.io.msgpack.min.js.map": "application/json; charset=utf-8",
+
 		"socket.io.shared.min.js":     "application/javascript; charset=utf-8",
 		"socket.io.shared.min.js.map": "application/json; charset=utf-8",
 	} {

@@ -13,6 +13,8 @@ import (
 
 	"github.com/gosio/sio/e2e/peer"
 	"github.com/gosio/sio/e2e/tools"
+	"github.com/gosio/sio/parsers/msgpack"
+	"github.com/gosio/sio/wire"
 )
 
 // TestBrowser runs the behaviours in js/suite in Chromium, with our client, as
@@ -30,24 +32,30 @@ func TestBrowser(t *testing.T) {
 		jsonp        bool
 		modes        []string
 		only         string // a pattern for the names of behaviours
+		codec        wire.Codec
 	}{
-		{"ours", "/socket.io/socket.io.min.js", 4, false, modes, ""},
-		{"official", official, 4, false, modes, ""},
-		{"official 2", official2, 2, false, modes, ""},
+		{"ours", "/socket.io/socket.io.min.js", 4, false, modes, "", nil},
+		{"ours by msgpack", "/socket.io/socket.io.msgpack.min.js", 4, false, modes, "^(connect|events|acks|binary)", msgpack.Codec()},
+		{"official", official, 4, false, modes, "", nil},
+		{"official 2", official2, 2, false, modes, "", nil},
 		// What is above packets is the same for it, and it is slow.
-		{"official 2 by JSON-P", official2, 2, true, []string{"polling", "upgrade"}, "^(connect|events|acks|binary)"},
+		{"official 2 by JSON-P", official2, 2, true, []string{"polling", "upgrade"}, "^(connect|events|acks|binary)", nil},
 	} {
 		browser := startChromium(t)
 		for _, mode := range client.modes {
 			t.Run(client.name+" "+mode, func(t *testing.T) {
 				cfg := suiteConfig()
-				cfg.AllowEIO3 = client.generation == 2
+				cfg.AllowEIO3, cfg.Codec = client.generation == 2, client.codec
 				host := peer.Start(t, cfg, http.FileServer(http.Dir("js")))
 				c := startControl(t, host.Restart)
+				parser := ""
+				if client.codec != nil {
+					parser = "msgpack"
+				}
 				parameters, err := json.Marshal(map[string]any{
 					"mode": mode, "server": "ours", "control": c.URL, "only": cmp.Or(os.Getenv("SIO_ONLY"), client.only),
 					"script": client.script, "generation": client.generation, "jsonp": client.jsonp,
-					"library": strings.Fields(client.name)[0],
+					"library": strings.Fields(client.name)[0], "parser": parser,
 				})
 				if err != nil {
 					t.Fatal(err)

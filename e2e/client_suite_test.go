@@ -5,23 +5,29 @@ import (
 
 	"github.com/gosio/sio/e2e/peer"
 	"github.com/gosio/sio/e2e/tools"
+	"github.com/gosio/sio/parsers/msgpack"
+	"github.com/gosio/sio/wire"
 )
 
 // TestOurClient runs the behaviours in js/suite with our JavaScript client in
 // Node, against our server and against the official one.
 func TestOurClient(t *testing.T) {
 	node := tools.NeedNode(t, "js")
-	for _, mode := range modes {
-		t.Run("ours "+mode, func(t *testing.T) {
-			t.Parallel()
-			host := peer.Start(t, suiteConfig(), nil)
-			runSuite(t, node, "ours", mode, "ours", host.URL, host.Restart)
-		})
-		t.Run("reference "+mode, func(t *testing.T) {
-			t.Parallel()
-			url, restart := startReference(t, node, "ours")
-			runSuite(t, node, "ours", mode, "reference", url, restart)
-		})
+	for client, codec := range map[string]wire.Codec{"ours": nil, "ours-msgpack": msgpack.Codec()} {
+		for _, mode := range modes {
+			t.Run(client+" "+mode, func(t *testing.T) {
+				t.Parallel()
+				cfg := suiteConfig()
+				cfg.Codec = codec
+				host := peer.Start(t, cfg, nil)
+				runSuite(t, node, client, mode, "ours", host.URL, host.Restart)
+			})
+			t.Run(client+" reference "+mode, func(t *testing.T) {
+				t.Parallel()
+				url, restart := startReference(t, node, client)
+				runSuite(t, node, client, mode, "reference", url, restart)
+			})
+		}
 	}
 }
 

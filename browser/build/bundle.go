@@ -23,57 +23,86 @@ const (
 		`else global.io=io})(typeof globalThis==="undefined"?self:globalThis);`
 )
 
-// bundles lists what is built: the name of each file, and how it differs.
-var bundles = []struct {
-	name   string
-	entry  string
+// bundle is a file that is built.
+type bundle struct {
+	path   string // below the folder of src
+	entry  string // below src
 	minify bool
-	module bool
-}{
-	{name: "socket.io.js", entry: "script.ts"},
-	{name: "socket.io.min.js", entry: "script.ts", minify: true},
-	{name: "socket.io.esm.min.js", entry: "index.ts", minify: true, module: true},
-	{name: "socket.io.shared.min.js", entry: "shared/index.ts", minify: true, module: true},
+	script bool // has a global variable, as it is no module
 }
 
-// build bundles the TypeScript in dir/src. It returns the files by name: each
-// bundle, its source map, and of both the compressed forms that are served.
-func build(dir string) (map[string][]byte, error) {
-	files := make(map[string][]byte)
-	for _, b := range bundles {
-		options := api.BuildOptions{
-			AbsWorkingDir: dir,
-			EntryPoints:   []string{"src/" + b.entry},
-			Outfile:       "dist/" + b.name,
-			Bundle:        true,
-			Sourcemap:     api.SourceMapLinked,
-			Target:        api.ES2022,
-			LegalComments: api.LegalCommentsNone,
-			Charset:       api.CharsetUTF8,
-			Format:        api.FormatESModule,
+// bundles are what the server serves.
+var bundles = []bundle{
+	{path: "dist/socket.io.js", entry: "script.ts", script: true},
+	{path: "dist/socket.io.min.js", entry: "script.ts", minify: true, script: true},
+	{path: "dist/socket.io.msgpack.min.js", entry: "msgpack/script.ts", minify: true, script: true},
+	{path: "dist/socket.io.esm.min.js", entry: "index.ts", minify: true},
+	{path: "dist/socket.io.shared.min.js", entry: "shared/index.ts", minify: true},
+}
 
-			MinifySyntax: b.minify, MinifyWhitespace: b.minify, MinifyIdentifiers: b.minify,
+// build bundles the TypeScript in dir/src. It returns the files by their path
+// in dir: those that are served, each with its source map and of both the
+// compressed forms, and those of the npm package.
+func build(dir string) (map[string][]byte, error) {
+	files, err := npmPackage(dir)
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range bundles {
+		outputs, err := b.build(dir)
+		if err != nil {
+			return nil, err
 		}
-		if b.minify {
-			// Names that begin with _ are the library's own, but for one of the protocol.
-			options.MangleProps, options.ReserveProps = "^_", "^_placeholder$"
-		}
-		if !b.module {
-			options.Format, options.GlobalName = api.FormatIIFE, "bundle"
-			options.Banner = map[string]string{"js": scriptHead}
-			options.Footer = map[string]string{"js": scriptFoot}
-		}
-		result := api.Build(options)
-		if len(result.Errors) > 0 {
-			return nil, fmt.Errorf("%s: %s", b.name, strings.Join(api.FormatMessages(result.Errors, api.FormatMessagesOptions{}), "\n"))
-		}
-		for _, f := range result.OutputFiles {
-			name := filepath.Base(f.Path)
-			files[name] = f.Contents
+		for path, content := range outputs {
+			files[path] = content
 			for suffix, encode := range encodings {
-				files[name+suffix] = encode(f.Contents)
+				files[path+suffix] = encode(content)
 			}
 		}
+	}
+	return files, nil
+}
+
+// build returns the bundle and its source map, by their paths.
+func (b bundle) build(dir string) (map[string][]byte, error) {
+	options := api.BuildOptions{
+		AbsWorkingDir: dir,
+		EntryPoints:   []string{"src/" + b.entry},
+		Outfile:       b.path,
+		Bundle:        true,
+		Sourcemap:     api.SourceMapLinked,
+		Target:        api.ES2022,
+		LegalComments: api.LegalCommentsNone,
+		Charset:       api.CharsetUTF8,
+		Format:        api.FormatESModule,
+
+		MinifySyntax: b.minify, MinifyWhitespace: b.minify, MinifyIdentifiers: b.minify,
+	}
+	if b.minify {
+		// Names that begin with _ are the library's own, but for one of the protocol.
+		options.MangleProps, options.ReserveProps = "^_", "^_placeholder$"
+	}
+	if b.script {
+		options.Format, options.GlobalName = api.FormatIIFE, "bundle"
+		options.Banner = map[string]string{"js": scriptHead}
+		options.Footer = map[string]string{"js": scriptFoot}
+	}
+	return run(options)
+}
+
+// run runs the bundler, and returns what it makes by the paths in its folder.
+func run(options api.BuildOptions) (map[string][]byte, error) {
+	result := api.Build(options)
+	if len(result.Errors) > 0 {
+		return nil, fmt.Errorf("%s: %s", options.Outfile, strings.Join(api.FormatMessages(result.Errors, api.FormatMessagesOptions{}), "\n"))
+	}
+	files := make(map[string][]byte)
+	for _, f := range result.OutputFiles {
+		path, err := filepath.Rel(options.AbsWorkingDir, f.Path)
+		if err != nil {
+			return nil, err
+		}
+		files[filepath.ToSlash(path)] = f.Contents
 	}
 	return files, nil
 }

@@ -19,6 +19,21 @@ func TestTypes(t *testing.T) {
 	must(t, "..", "test/node_modules/.bin/tsc", "-p", ".")
 }
 
+// TestDeclarationsMatchSource fails when what pages may use was changed without making
+// the declarations anew: in this folder's parent, go run ./build -types.
+func TestDeclarationsMatchSource(t *testing.T) {
+	needNode(t)
+	dir, err := filepath.Abs("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := declarations(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	compare(t, dir, files, func(path string) bool { return strings.HasSuffix(path, ".d.ts") })
+}
+
 // TestClient runs the tests in ../test: the built client in Node, mostly
 // against the official server.
 func TestClient(t *testing.T) {

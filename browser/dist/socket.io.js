@@ -355,10 +355,26 @@ var bundle = (() => {
   // src/parser.ts
   var reserved = ["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"];
   var isReserved = (event) => reserved.includes(event);
+  var isObject = (v) => typeof v === "object" && v !== null;
+  function isValid({ type, data }) {
+    const isArray = Array.isArray(data);
+    const isRecord = isObject(data) && !isArray;
+    switch (type) {
+      case 0 /* Connect */:
+        return data === void 0 || isRecord;
+      case 1 /* Disconnect */:
+        return data === void 0;
+      case 4 /* ConnectError */:
+        return typeof data === "string" || isRecord;
+      case 3 /* Ack */:
+      case 6 /* BinaryAck */:
+        return isArray;
+    }
+    return isArray && (typeof data[0] === "number" || typeof data[0] === "string" && !isReserved(data[0]));
+  }
 
   // src/packet.ts
   var maxAttachments = 10;
-  var isObject = (v) => typeof v === "object" && v !== null;
   var isBinary = (v) => v instanceof ArrayBuffer || ArrayBuffer.isView(v) || typeof Blob === "function" && v instanceof Blob;
   function hasBinary(v) {
     if (!isObject(v)) return false;
@@ -453,22 +469,6 @@ var bundle = (() => {
       return packet;
     }
   };
-  function isValid({ type, data }) {
-    const isArray = Array.isArray(data);
-    const isRecord = isObject(data) && !isArray;
-    switch (type) {
-      case 0 /* Connect */:
-        return data === void 0 || isRecord;
-      case 1 /* Disconnect */:
-        return data === void 0;
-      case 4 /* ConnectError */:
-        return typeof data === "string" || isRecord;
-      case 3 /* Ack */:
-      case 6 /* BinaryAck */:
-        return isArray;
-    }
-    return isArray && (typeof data[0] === "number" || typeof data[0] === "string" && !isReserved(data[0]));
-  }
 
   // src/backoff.ts
   function backoff(attempt, min, max, jitter) {

@@ -3,14 +3,12 @@
 
 import { Emitter } from "./emitter.js"
 import type { Data } from "./engine/packet.js"
-import { isReserved, PacketType, type Packet } from "./parser.js"
+import { isObject, isValid, PacketType, type Packet } from "./parser.js"
 
 export { PacketType, type Packet }
 
 /** How many binary values a packet from the server may carry. */
 const maxAttachments = 10
-
-const isObject = (v: unknown): v is object => typeof v === "object" && v !== null
 
 const isBinary = (v: unknown): v is Exclude<Data, string> =>
   v instanceof ArrayBuffer || ArrayBuffer.isView(v) || (typeof Blob === "function" && v instanceof Blob)
@@ -118,21 +116,4 @@ export class Decoder extends Emitter<{}, { decoded: (packet: Packet) => void }> 
     if (!isValid(packet)) throw new Error("invalid payload")
     return packet
   }
-}
-
-function isValid({ type, data }: Packet): boolean {
-  const isArray = Array.isArray(data)
-  const isRecord = isObject(data) && !isArray
-  switch (type) {
-    case PacketType.Connect:
-      return data === undefined || isRecord
-    case PacketType.Disconnect:
-      return data === undefined
-    case PacketType.ConnectError:
-      return typeof data === "string" || isRecord
-    case PacketType.Ack:
-    case PacketType.BinaryAck:
-      return isArray
-  }
-  return isArray && (typeof data[0] === "number" || (typeof data[0] === "string" && !isReserved(data[0])))
 }

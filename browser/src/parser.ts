@@ -53,3 +53,23 @@ const reserved = ["connect", "connect_error", "disconnect", "disconnecting", "ne
 
 /** Whether no event may have this name, as it is one of the library's own. */
 export const isReserved = (event: unknown): boolean => reserved.includes(event as string)
+
+export const isObject = (v: unknown): v is object => typeof v === "object" && v !== null
+
+/** Whether a packet from the wire has the data that its type wants. */
+export function isValid({ type, data }: Packet): boolean {
+  const isArray = Array.isArray(data)
+  const isRecord = isObject(data) && !isArray
+  switch (type) {
+    case PacketType.Connect:
+      return data === undefined || isRecord
+    case PacketType.Disconnect:
+      return data === undefined
+    case PacketType.ConnectError:
+      return typeof data === "string" || isRecord
+    case PacketType.Ack:
+    case PacketType.BinaryAck:
+      return isArray
+  }
+  return isArray && (typeof data[0] === "number" || (typeof data[0] === "string" && !isReserved(data[0])))
+}

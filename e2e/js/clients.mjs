@@ -5,6 +5,7 @@ import v2 from "socket.io-client-v2"
 import msgpack from "socket.io-msgpack-parser"
 import { modern } from "./client2.mjs"
 import { io as ours } from "./ours.mjs"
+import { io as oursMsgpack } from "../../browser/npm/esm/msgpack.js"
 
 /**
  * clients by name: the function of the library, and the generation of
@@ -12,6 +13,7 @@ import { io as ours } from "./ours.mjs"
  */
 export const clients = {
   "ours": { io: ours, generation: 4, library: "ours" },
+  "ours-msgpack": { io: oursMsgpack, generation: 4, library: "ours", parser: "msgpack" },
   "4": { io: v4, generation: 4, library: "official" },
   "4-msgpack": { io: (url, options) => v4(url, { ...options, parser: msgpack }), generation: 4, parser: "msgpack" },
   "3": { io: renewed(v3), generation: 3 },

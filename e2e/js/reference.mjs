@@ -11,7 +11,7 @@ const client = process.argv[2]
 const options = {
   maxHttpBufferSize: 5_000_000,
   allowEIO3: client === "2",
-  ...(client === "4-msgpack" ? { parser: msgpack } : {}),
+  ...(client.endsWith("-msgpack") ? { parser: msgpack } : {}),
 }
 
 let io, http, port = 0

@@ -1,0 +1,2 @@
+import type { TransportClass } from "./transport.js";
+export declare const transports: Record<string, TransportClass>;

@@ -1,0 +1,4 @@
+import { Decoder, Encoder } from "./parser.js";
+export * from "../api.js";
+export { Decoder, Encoder };
+export { default } from "../api.js";

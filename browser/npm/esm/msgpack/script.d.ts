@@ -1,0 +1,2 @@
+import { io } from "./index.js";
+export { io as default };

@@ -1,0 +1,5 @@
+// The entry of the script: one value, the function io.
+
+import { io } from "./index.js"
+
+export { io as default }

@@ -1,0 +1,4 @@
+import { io } from "socket.io-client"
+import { run, show } from "./app.mjs"
+
+show(run(io))

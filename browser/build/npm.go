@@ -7,7 +7,10 @@ import (
 )
 
 // npmEntries are the modules of the npm package: the name of each, and its entry in src.
-var npmEntries = map[string]string{"index": "index.ts", "msgpack": "msgpack/index.ts", "shared": "shared/index.ts"}
+var npmEntries = map[string]string{
+	"index": "index.ts", "msgpack": "msgpack/index.ts", "shared": "shared/index.ts",
+	"node": "node/index.ts", "node-msgpack": "node/msgpack.ts",
+}
 
 // npmPackage returns the modules of the npm package, once for import, in npm/esm, and once
 // for require, in npm/cjs. They are not minified, which the bundlers of applications do.
@@ -31,6 +34,7 @@ func npmPackage(dir string) (map[string][]byte, error) {
 				Sourcemap:     api.SourceMapLinked,
 				LegalComments: api.LegalCommentsNone,
 				Charset:       api.CharsetUTF8,
+				External:      []string{"node:*"},
 			}
 			if folder == "cjs" {
 				// What require gives is the function io, with what else there is as its members.

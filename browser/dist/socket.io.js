@@ -280,7 +280,7 @@ var bundle = (() => {
       let status = 0;
       let context;
       try {
-        const response = await fetch(this._url("http"), {
+        const response = await this._fetch(this._url("http"), {
           method: packets ? "POST" : "GET",
           body: packets && await encodePayload(packets),
           headers: { Accept: "*/*", ...packets && { "Content-type": "text/plain;charset=UTF-8" }, ...extraHeaders },
@@ -299,6 +299,9 @@ var bundle = (() => {
       this._onError(`xhr ${kind} error`, status, context);
       return void 0;
     }
+    _fetch(url, init) {
+      return fetch(url, init);
+    }
     _doClose(wasOpen) {
       const abort = () => this._aborter.abort();
       if (wasOpen && !this._posting) void this._post([{ type: "1" /* Close */ }]).then(abort);
@@ -312,10 +315,9 @@ var bundle = (() => {
       return "websocket";
     }
     _open() {
-      const { protocols = [], extraHeaders } = this._opts;
       let ws;
       try {
-        ws = new WebSocket(this._url("ws"), protocols, { headers: extraHeaders });
+        ws = this._dial(this._url("ws"), this._opts.protocols ?? []);
       } catch (error) {
         timer(this._opts, () => this._onError("websocket error", error));
         return;
@@ -326,6 +328,9 @@ var bundle = (() => {
       ws.onmessage = ({ data }) => this._onData(data);
       ws.onerror = (event) => this._onError("websocket error", event);
       ws.onclose = (event) => this._onClose({ description: "websocket connection closed", context: event });
+    }
+    _dial(url, protocols) {
+      return new WebSocket(url, protocols, { headers: this._opts.extraHeaders });
     }
     _send(packets) {
       this.writable = false;
@@ -1134,7 +1139,7 @@ var bundle = (() => {
       }
       const { hostname, port, secure, query, id } = parse(uri);
       this.uri = uri ?? id;
-      this.opts = { ...opts, hostname, port, secure, query: query ?? opts.query };
+      this.opts = { ...opts, hostname, port, secure, query: query ?? opts.query, _cookies: opts.withCredentials ? defaults._cookies?.() : void 0 };
       this._settings = {
         reconnection: opts.reconnection ?? true,
         reconnectionAttempts: opts.reconnectionAttempts || Infinity,

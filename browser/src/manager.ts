@@ -93,7 +93,7 @@ export class Manager<Listen extends EventsMap = DefaultEventsMap, Emit extends E
     }
     const { hostname, port, secure, query, id } = parse(uri)
     this.uri = uri ?? id
-    this.opts = { ...opts, hostname, port, secure, query: query ?? opts.query }
+    this.opts = { ...opts, hostname, port, secure, query: query ?? opts.query, _cookies: opts.withCredentials ? defaults._cookies?.() : undefined }
     this._settings = {
       reconnection: opts.reconnection ?? true,
       reconnectionAttempts: opts.reconnectionAttempts || Infinity,

@@ -5,7 +5,7 @@ import v2 from "socket.io-client-v2"
 import msgpack from "socket.io-msgpack-parser"
 import { modern } from "./client2.mjs"
 import { io as ours } from "./ours.mjs"
-import { io as oursMsgpack } from "../../browser/npm/esm/msgpack.js"
+import { io as oursMsgpack } from "../../browser/npm/esm/node-msgpack.js"
 
 /**
  * clients by name: the function of the library, and the generation of

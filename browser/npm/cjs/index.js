@@ -289,7 +289,7 @@ var Polling = class extends Transport {
     let status = 0;
     let context;
     try {
-      const response = await fetch(this._url("http"), {
+      const response = await this._fetch(this._url("http"), {
         method: packets ? "POST" : "GET",
         body: packets && await encodePayload(packets),
         headers: { Accept: "*/*", ...packets && { "Content-type": "text/plain;charset=UTF-8" }, ...extraHeaders },
@@ -308,6 +308,9 @@ var Polling = class extends Transport {
     this._onError(`xhr ${kind} error`, status, context);
     return void 0;
   }
+  _fetch(url, init) {
+    return fetch(url, init);
+  }
   _doClose(wasOpen) {
     const abort = () => this._aborter.abort();
     if (wasOpen && !this._posting) void this._post([{ type: "1" /* Close */ }]).then(abort);
@@ -321,10 +324,9 @@ var WebSocketTransport = class extends Transport {
     return "websocket";
   }
   _open() {
-    const { protocols = [], extraHeaders } = this._opts;
     let ws;
     try {
-      ws = new WebSocket(this._url("ws"), protocols, { headers: extraHeaders });
+      ws = this._dial(this._url("ws"), this._opts.protocols ?? []);
     } catch (error) {
       timer(this._opts, () => this._onError("websocket error", error));
       return;
@@ -335,6 +337,9 @@ var WebSocketTransport = class extends Transport {
     ws.onmessage = ({ data }) => this._onData(data);
     ws.onerror = (event) => this._onError("websocket error", event);
     ws.onclose = (event) => this._onClose({ description: "websocket connection closed", context: event });
+  }
+  _dial(url, protocols) {
+    return new WebSocket(url, protocols, { headers: this._opts.extraHeaders });
   }
   _send(packets) {
     this.writable = false;
@@ -1143,7 +1148,7 @@ var Manager = class extends Emitter {
     }
     const { hostname, port, secure, query, id } = parse(uri);
     this.uri = uri ?? id;
-    this.opts = { ...opts, hostname, port, secure, query: query ?? opts.query };
+    this.opts = { ...opts, hostname, port, secure, query: query ?? opts.query, _cookies: opts.withCredentials ? defaults._cookies?.() : void 0 };
     this._settings = {
       reconnection: opts.reconnection ?? true,
       reconnectionAttempts: opts.reconnectionAttempts || Infinity,

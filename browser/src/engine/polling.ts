@@ -74,7 +74,7 @@ export class Polling extends Transport {
     let status = 0
     let context: unknown
     try {
-      const response = await fetch(this._url("http"), {
+      const response = await this._fetch(this._url("http"), {
         method: packets ? "POST" : "GET",
         body: packets && (await encodePayload(packets)),
         headers: { Accept: "*/*", ...(packets && { "Content-type": "text/plain;charset=UTF-8" }), ...extraHeaders },
@@ -92,6 +92,10 @@ export class Polling extends Transport {
     }
     this._onError(`xhr ${kind} error`, status, context)
     return undefined
+  }
+
+  protected _fetch(url: string, init: RequestInit): Promise<Pick<Response, "status" | "text">> {
+    return fetch(url, init)
   }
 
   protected _doClose(wasOpen: boolean): void {

@@ -15,10 +15,9 @@ export class WebSocketTransport extends Transport {
   }
 
   _open(): void {
-    const { protocols = [], extraHeaders } = this._opts
     let ws
     try {
-      ws = new (WebSocket as Constructor)(this._url("ws"), protocols, { headers: extraHeaders })
+      ws = this._dial(this._url("ws"), this._opts.protocols ?? [])
     } catch (error) {
       timer(this._opts, () => this._onError("websocket error", error)) // when there are listeners
       return
@@ -29,6 +28,10 @@ export class WebSocketTransport extends Transport {
     ws.onmessage = ({ data }) => this._onData(data)
     ws.onerror = event => this._onError("websocket error", event)
     ws.onclose = event => this._onClose({ description: "websocket connection closed", context: event })
+  }
+
+  protected _dial(url: string, protocols: string | string[]): WebSocket {
+    return new (WebSocket as Constructor)(url, protocols, { headers: this._opts.extraHeaders })
   }
 
   _send(packets: Packet[]): void {

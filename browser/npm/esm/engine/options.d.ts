@@ -1,6 +1,8 @@
+import type { Cookies } from "../node/cookies.js";
+import type { NodeOptions } from "../node/options.js";
 import type { TimerOptions } from "../timer.js";
 import type { TransportClass } from "./transport.js";
-export interface ConnectionOptions extends TimerOptions {
+export interface ConnectionOptions extends TimerOptions, NodeOptions {
     /** The server, if no address is given; the same as hostname. */
     host: string;
     hostname: string;
@@ -24,7 +26,7 @@ export interface ConnectionOptions extends TimerOptions {
     rememberUpgrade: boolean;
     /** Sends binary data as base64. Default false. */
     forceBase64: boolean;
-    /** Sends cookies to other sites. Default false. */
+    /** Sends cookies to other sites; in Node, keeps and sends those that the server sets. Default false. */
     withCredentials: boolean;
     /** Headers of polling requests, and outside of browsers, where that is possible, of WebSocket's. */
     extraHeaders: Record<string, string>;

@@ -184,10 +184,16 @@ func (s *Session) resume() {
 		hook(s)
 	}
 	s.mu.Lock() // as when the timer expires, which must not come in between
-	defer s.mu.Unlock()
-	if s.pauses.Add(-1) == 0 && s.beat.awaiting.Load() && s.state.Load() == open {
+	overdue := s.pauses.Add(-1) == 0 && s.beat.awaiting.Load() && s.state.Load() == open
+	if overdue {
 		s.beat.extended = false
 		s.srv.wheel.Set(&s.beat.timer, s.patience(), s)
+	}
+	s.mu.Unlock()
+	// Answers to old pings that are read now put off the next one by an interval,
+	// which is too late for a client that has waited most of one already.
+	if overdue && !s.eio3 && s.Queue(shared(pingFrame), false) == nil {
+		s.current().flush()
 	}
 }
 

@@ -3,6 +3,9 @@ package sio
 import (
 	"context"
 	"time"
+
+	"github.com/gosio/sio/internal/fault"
+	"github.com/gosio/sio/internal/message"
 )
 
 // EmitWithAck sends an event and waits for the client's acknowledgement. A
@@ -24,7 +27,7 @@ func (e Sender) EmitWithAck(ctx context.Context, name string, args ...any) (answ
 		defer s.observeCall(hook, name, time.Now(), &err)
 	}
 	id := s.namespace.ackIDs.Add(1) - 1
-	g, err := s.namespace.encodeEvent(name, id, outcome{compress: !e.noCompress}, args)
+	g, err := s.namespace.encodeEvent(name, id, message.Outcome{Compress: !e.noCompress}, args)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +51,7 @@ func (e Sender) EmitWithAck(ctx context.Context, name string, args ...any) (answ
 		}
 		return m, nil
 	case <-ctx.Done():
-		return nil, gaveUp(ctx)
+		return nil, fault.GaveUp(ctx)
 	}
 }
 
@@ -58,14 +61,6 @@ func (s *Server) ackContext(ctx context.Context) (context.Context, context.Cance
 		return ctx, func() {}
 	}
 	return context.WithTimeout(ctx, s.cfg.AckTimeout)
-}
-
-// gaveUp returns the error for a context that ended before an acknowledgement came.
-func gaveUp(ctx context.Context) error {
-	if ctx.Err() == context.DeadlineExceeded {
-		return ErrTimeout
-	}
-	return context.Cause(ctx)
 }
 
 // ackWaiter is who waits for an acknowledgement. Its methods do not block; one of

@@ -1,13 +1,15 @@
 package sio
 
 import (
-	"bytes"
 	"context"
 	"slices"
 	"time"
 
+	"github.com/gosio/sio/internal/arguments"
+	"github.com/gosio/sio/internal/fault"
 	"github.com/gosio/sio/internal/frame"
 	"github.com/gosio/sio/internal/mailbox"
+	"github.com/gosio/sio/internal/message"
 	"github.com/gosio/sio/wire"
 )
 
@@ -81,7 +83,7 @@ func (s *Socket) runAround(h *handling, common *hooks, m *Message, begun time.Ti
 	}
 	m.kept = true
 	for _, any := range slices.Concat(common.any, own.any) {
-		if err := s.call(func() error { any.fn(h.ctx, s, m); return nil }); err != nil {
+		if err := fault.Call(func() error { any.fn(h.ctx, s, m); return nil }); err != nil {
 			s.report(m.Event(), err)
 		}
 	}
@@ -106,25 +108,15 @@ func (s *Socket) intercept(ctx context.Context, list []kept[Interceptor], m *Mes
 	if len(list) == 0 {
 		return listeners()
 	}
-	defer recovered(&err)
+	defer fault.Recovered(&err)
 	return list[0].fn(ctx, s, m, func() error { return s.intercept(ctx, list[1:], m, listeners) })
 }
 
 // SetArgs replaces the arguments of an event, for who handles it after an
 // interceptor. The error is the codec's, and then nothing has changed.
 func (m *Message) SetArgs(args ...any) error {
-	codec := m.socket.codec()
 	h := wire.Header{Type: wire.Event, Namespace: m.socket.namespace.name, ID: m.packet.ID, Name: m.Event()}
-	data, attachments, err := codec.Append(nil, h, spread(args)...)
-	if err != nil {
-		return err
-	}
-	decoder := codec.NewDecoder(len(attachments))
-	var p wire.Packet
-	_, err = decoder.Add(&p, data, codec.Binary())
-	for i := 0; err == nil && i < len(attachments); i++ {
-		_, err = decoder.Add(&p, bytes.Clone(attachments[i]), true)
-	}
+	p, data, err := message.Replace(m.socket.codec(), h, arguments.Spread(args))
 	if err == nil {
 		m.packet, m.data = p, data
 	}
@@ -168,7 +160,7 @@ func (j *outgoingJob) Do() {
 	}
 	own := s.own()
 	for _, listener := range slices.Concat(s.namespace.hooks.Load().outgoing, own.outgoing) {
-		if err := s.call(func() error { listener.fn(s, m); return nil }); err != nil {
+		if err := fault.Call(func() error { listener.fn(s, m); return nil }); err != nil {
 			s.report(m.Event(), err)
 		}
 	}
@@ -176,17 +168,7 @@ func (j *outgoingJob) Do() {
 
 // decode makes a message of what was encoded.
 func (s *Socket) decode(g frame.Group) (*Message, error) {
-	codec := s.codec()
-	decoder := codec.NewDecoder(len(g.Rest))
-	first := bytes.Clone(g.First.Payload())
-	if !codec.Binary() {
-		first = first[1:] // the Engine.IO type
-	}
-	m := &Message{socket: s, kept: true}
-	_, err := decoder.Add(&m.packet, first, codec.Binary())
-	for i := 0; err == nil && i < len(g.Rest); i++ {
-		_, err = decoder.Add(&m.packet, bytes.Clone(g.Rest[i].Payload()), true)
-	}
-	m.packet.ID = wire.NoID // there is nobody to acknowledge to
-	return m, err
+	p, err := message.Decode(s.codec(), g)
+	p.ID = wire.NoID // there is nobody to acknowledge to
+	return &Message{socket: s, packet: p, kept: true}, err
 }

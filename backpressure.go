@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/gosio/sio/engine"
+	"github.com/gosio/sio/internal/fault"
 	"github.com/gosio/sio/internal/frame"
 )
 
@@ -75,7 +76,7 @@ func (e Sender) waited(err error) error {
 	case err == nil:
 		return nil
 	case err != ErrDisconnected:
-		return gaveUp(e.ctx)
+		return fault.GaveUp(e.ctx)
 	}
 	if cause := context.Cause(e.s.Context()); cause != nil {
 		return cause

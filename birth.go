@@ -4,6 +4,8 @@ import (
 	"iter"
 	"slices"
 	"sync/atomic"
+
+	"github.com/gosio/sio/internal/fault"
 )
 
 // OnNewNamespace adds a function that is called for every namespace that is made
@@ -64,7 +66,7 @@ func (s *Socket) awaitBirth() {
 	if n.born() {
 		return
 	}
-	if err := s.call(func() error { n.bear(); return nil }); err != nil {
+	if err := fault.Call(func() error { n.bear(); return nil }); err != nil {
 		s.report("", err)
 	}
 	ctx := s.Context()

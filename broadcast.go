@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/gosio/sio/adapter"
+	"github.com/gosio/sio/internal/fault"
+	"github.com/gosio/sio/internal/message"
 	"github.com/gosio/sio/wire"
 )
 
@@ -60,7 +62,7 @@ func (b Broadcast) Emit(name string, args ...any) error {
 	if b.namespace.recovery != nil && !b.volatile {
 		return b.emitLogged(name, args)
 	}
-	g, err := b.namespace.encodeEvent(name, wire.NoID, outcome{compress: !b.noCompress}, args)
+	g, err := b.namespace.encodeEvent(name, wire.NoID, message.Outcome{Compress: !b.noCompress}, args)
 	if err != nil {
 		return err
 	}
@@ -108,7 +110,7 @@ func (b Broadcast) each() iter.Seq[Broadcast] {
 // a packet, so each child has its own.
 func (b Broadcast) emitToChildren(name string, args []any) error {
 	if wire.Reserved(name) {
-		return reservedError(name)
+		return fault.Reserved(name)
 	}
 	for one := range b.each() {
 		if err := one.Emit(name, args...); err != nil {

@@ -3,7 +3,10 @@ package sio
 import (
 	"errors"
 
+	"github.com/gosio/sio/event"
+	"github.com/gosio/sio/internal/fault"
 	"github.com/gosio/sio/internal/mailbox"
+	"github.com/gosio/sio/internal/message"
 	"github.com/gosio/sio/wire"
 )
 
@@ -60,7 +63,7 @@ func (c *client) join(n *Namespace, auth []byte) {
 // refuse sends CONNECT_ERROR.
 func (c *client) refuse(namespace string, e *Error) {
 	h := wire.Header{Type: wire.ConnectError, Namespace: namespace, ID: wire.NoID}
-	g, err := encode(c.server.cfg.Codec, h, outcome{compress: true}, []any{c.refusal(e)})
+	g, err := message.Encode(c.server.cfg.Codec, h, message.Outcome{Compress: true}, []any{c.refusal(e)})
 	if err != nil { // the data of a middleware's error cannot be encoded
 		c.server.cfg.OnError(&EventError{Err: err})
 		c.refuse(namespace, &Error{Message: e.Message})
@@ -94,7 +97,7 @@ func (j *connectJob) Do() {
 		middlewares = nil
 	}
 	for _, middleware := range middlewares {
-		err := s.call(func() error { return middleware(s.Context(), s) })
+		err := fault.Call(func() error { return middleware(s.Context(), s) })
 		if err != nil {
 			s.reject(err)
 			return
@@ -119,7 +122,7 @@ func (s *Socket) reject(err error) {
 		s.tenure.giveBack() // before the client, told, tries again
 	}
 	if s.state.Load() != gone {
-		s.client.refuse(s.namespace.name, asError(public(err)))
+		s.client.refuse(s.namespace.name, event.AsError(public(err)))
 	}
 	s.close(ServerNamespaceDisconnect, nil)
 }
@@ -129,7 +132,7 @@ func (s *Socket) admit() bool {
 	if s.tenure != nil {
 		return s.tenure.admit()
 	}
-	g, err := s.namespace.encode(wire.Header{Type: wire.Connect, ID: wire.NoID}, outcome{compress: true}, s.grant())
+	g, err := s.namespace.encode(wire.Header{Type: wire.Connect, ID: wire.NoID}, message.Outcome{Compress: true}, s.grant())
 	if err != nil {
 		s.mail.Put(s.owner(), &errorJob{s: s, err: err}, 0, 1)
 		s.client.expel()

@@ -3,7 +3,9 @@ package sio
 import (
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/gosio/sio/internal/fault"
 	"github.com/gosio/sio/internal/frame"
+	"github.com/gosio/sio/internal/message"
 	"github.com/gosio/sio/wire"
 )
 
@@ -71,7 +73,7 @@ func newDeduplicator(n *Namespace, cfg *Deduplication) *deduplicator {
 // first reports whether an event is to be handled. A duplicate is acknowledged.
 func (d *deduplicator) first(s *Socket, m *Message) bool {
 	var key, session string
-	err := s.call(func() error { key, session = d.cfg.Key(m), d.cfg.Session(s); return nil })
+	err := fault.Call(func() error { key, session = d.cfg.Key(m), d.cfg.Session(s); return nil })
 	if err != nil {
 		s.report(m.Event(), err)
 	}
@@ -94,7 +96,7 @@ func (d *deduplicator) first(s *Socket, m *Message) bool {
 // ackOnce acknowledges an event, and all duplicates that have come and will come.
 func (m *Message) ackOnce(args []any) error {
 	s := m.socket
-	g, err := s.namespace.encode(wire.Header{Type: wire.Ack, ID: m.packet.ID}, outcome{compress: true}, args)
+	g, err := s.namespace.encode(wire.Header{Type: wire.Ack, ID: m.packet.ID}, message.Outcome{Compress: true}, args)
 	if err != nil {
 		return m.ackSent(err)
 	}

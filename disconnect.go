@@ -5,6 +5,7 @@ import (
 
 	"github.com/gosio/sio/engine"
 	"github.com/gosio/sio/internal/mailbox"
+	"github.com/gosio/sio/internal/message"
 	"github.com/gosio/sio/wire"
 )
 
@@ -31,7 +32,7 @@ func (s *Socket) leave() bool {
 	if s.state.Load() != connected {
 		return false
 	}
-	g, err := s.namespace.encode(wire.Header{Type: wire.Disconnect, ID: wire.NoID}, outcome{compress: true}, nil)
+	g, err := s.namespace.encode(wire.Header{Type: wire.Disconnect, ID: wire.NoID}, message.Outcome{Compress: true}, nil)
 	if err != nil {
 		s.report("", err)
 		return false

@@ -3,9 +3,9 @@ package sio
 import (
 	"context"
 	"errors"
-	"runtime/debug"
 	"time"
 
+	"github.com/gosio/sio/internal/fault"
 	"github.com/gosio/sio/internal/mailbox"
 )
 
@@ -86,7 +86,7 @@ func (s *Socket) blame(m *Message, err error) {
 }
 
 func (s *Socket) invoke(ctx context.Context, l *listener, m *Message) (err error) {
-	defer recovered(&err)
+	defer fault.Recovered(&err)
 	return l.call(ctx, s, m)
 }
 
@@ -106,23 +106,10 @@ func public(err error) error {
 	return err
 }
 
-// call runs a function of the application. A panic becomes a *PanicError.
-func (s *Socket) call(fn func() error) (err error) {
-	defer recovered(&err)
-	return fn()
-}
-
-// recovered, deferred, makes an error of a panic.
-func recovered(err *error) {
-	if v := recover(); v != nil {
-		*err = &PanicError{Value: v, Stack: debug.Stack()}
-	}
-}
-
 // callAll runs functions of the application, whatever becomes of the others.
 func callAll[F any](s *Socket, list []F, run func(F)) {
 	for _, fn := range list {
-		err := s.call(func() error { run(fn); return nil })
+		err := fault.Call(func() error { run(fn); return nil })
 		if err != nil {
 			s.report("", err)
 		}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"math/rand/v2"
 	"time"
+
+	"github.com/gosio/sio/internal/fault"
 )
 
 // Drain ends the server, for a restart or to move its clients elsewhere, without
@@ -74,7 +76,7 @@ func (c *client) tell(left time.Duration, fn func(*Socket, time.Duration)) {
 		if !s.Connected() {
 			continue
 		}
-		if err := s.call(func() error { fn(s, left); return nil }); err != nil {
+		if err := fault.Call(func() error { fn(s, left); return nil }); err != nil {
 			s.report("", err)
 		}
 	}

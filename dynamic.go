@@ -5,6 +5,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"github.com/gosio/sio/internal/fault"
 )
 
 // dynamic is what a child of a ParentNamespace has in addition.
@@ -157,7 +159,7 @@ func (c *client) allowed(ctx context.Context, name string, auth []byte, parents 
 // allows asks the function of the application.
 func (p *ParentNamespace) allows(ctx context.Context, name string, h Handshake) (yes bool) {
 	err := func() (err error) {
-		defer recovered(&err)
+		defer fault.Recovered(&err)
 		yes = p.allow(ctx, name, h)
 		return nil
 	}()

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/gosio/sio/internal/frame"
+	"github.com/gosio/sio/internal/message"
 	"github.com/gosio/sio/wire"
 )
 
@@ -56,7 +57,7 @@ func (e Sender) Emit(name string, args ...any) error {
 		return ErrDisconnected
 	}
 	watched := e.s.isWatched()
-	g, err := e.s.namespace.encodeEvent(name, wire.NoID, outcome{compress: !e.noCompress, one: !watched}, args)
+	g, err := e.s.namespace.encodeEvent(name, wire.NoID, message.Outcome{Compress: !e.noCompress, One: !watched}, args)
 	if err != nil {
 		return err
 	}
@@ -81,12 +82,12 @@ func (s *Socket) send(g frame.Group, volatile bool) error {
 }
 
 func (s *Socket) sendAck(id int64, args []any) error {
-	g, err := s.namespace.encode(wire.Header{Type: wire.Ack, ID: id}, outcome{compress: true, one: true}, args)
+	g, err := s.namespace.encode(wire.Header{Type: wire.Ack, ID: id}, message.Outcome{Compress: true, One: true}, args)
 	return s.sendEncoded(g, err)
 }
 
 func (s *Socket) sendTextAck(id int64, text string) error {
-	g, err := s.namespace.encodeText(wire.Header{Type: wire.Ack, ID: id}, outcome{compress: true}, text)
+	g, err := s.namespace.encodeText(wire.Header{Type: wire.Ack, ID: id}, message.Outcome{Compress: true}, text)
 	return s.sendEncoded(g, err)
 }
 

@@ -1,34 +1,35 @@
 package sio
 
 import (
-	"context"
 	"errors"
 	"fmt"
 
 	"github.com/gosio/sio/engine"
+	"github.com/gosio/sio/event"
+	"github.com/gosio/sio/internal/fault"
 )
 
 var (
 	// ErrTimeout is returned when an acknowledgement did not come in time. It
 	// matches context.DeadlineExceeded as well.
-	ErrTimeout error = timeoutError{}
+	ErrTimeout = fault.Timeout
 	// ErrDisconnected is returned for a socket that is not connected, or was
 	// disconnected before its acknowledgement came. The error then is a
 	// *DisconnectError, which tells the reason.
-	ErrDisconnected = errors.New("socket has been disconnected")
+	ErrDisconnected = fault.Disconnected
 	// ErrQueueFull is returned for the message that did not fit into the
 	// client's queue any more (Config.MaxQueue, Config.MaxQueuedMessages). The client
 	// is disconnected, unless Config.QueuePolicy says otherwise.
 	ErrQueueFull = engine.ErrQueueFull
 	// ErrReservedEvent is matched by the error for an event name that
 	// Socket.IO keeps for itself.
-	ErrReservedEvent = errors.New("reserved event name")
+	ErrReservedEvent = fault.ReservedEvent
 	// ErrTooManyAcks is returned when a client owes more acknowledgements than
 	// it may (Config.MaxPendingAcks).
 	ErrTooManyAcks = errors.New("sio: too many pending acknowledgements")
 	// ErrAcknowledged is returned by the second acknowledgement of an event,
 	// and for an event that asks for none.
-	ErrAcknowledged = errors.New("sio: no acknowledgement wanted")
+	ErrAcknowledged = fault.Acknowledged
 	// ErrInvalidPacket is matched by the error that Config.OnError gets for a packet
 	// that cannot be decoded.
 	ErrInvalidPacket = errors.New("sio: invalid packet")
@@ -37,53 +38,15 @@ var (
 	ErrNotAllowed = errors.New("sio: packet not allowed")
 )
 
-type timeoutError struct{}
-
-func (timeoutError) Error() string        { return "operation has timed out" }
-func (timeoutError) Timeout() bool        { return true }
-func (timeoutError) Is(target error) bool { return target == context.DeadlineExceeded }
-
-type reservedError string
-
-func (e reservedError) Error() string        { return fmt.Sprintf("%q is a reserved event name", string(e)) }
-func (e reservedError) Is(target error) bool { return target == ErrReservedEvent }
-
 // invalidPacket is an ErrInvalidPacket that says what the decoder does.
 type invalidPacket struct{ error }
 
 func (e invalidPacket) Is(target error) bool { return target == ErrInvalidPacket }
 func (e invalidPacket) Unwrap() error        { return e.error }
 
-// Error is a refusal that crosses the wire.
-//
-// A middleware that returns one refuses the connection: the client gets a
-// connect_error with this message and data. A handler of Handle that returns
-// one refuses the call: the acknowledgement is {"error":{"message":…,"data":…}}.
-// And Call returns one when the client refused in the same way, so errors.As
-// tells a refusal by the peer from a failure on the way.
-//
-// Other errors cross as Error{Message: err.Error()}.
-type Error struct {
-	Message string
-	Data    any // anything that can be encoded; nil for none
-}
-
-func (e *Error) Error() string { return e.Message }
-
-// refusal is an Error as it crosses the wire.
-type refusal struct {
-	Message string `json:"message"`
-	Data    any    `json:"data,omitzero"`
-}
-
-// asError returns what is told to the client about err.
-func asError(err error) *Error {
-	var e *Error
-	if errors.As(err, &e) {
-		return e
-	}
-	return &Error{Message: err.Error()}
-}
+// Error is a refusal that crosses the wire: of a connection by a middleware, or
+// of a call by a handler, on either side.
+type Error = event.Error
 
 // DisconnectError is the cause (context.Cause) with which the context of a
 // socket ends. It matches ErrDisconnected.
@@ -124,10 +87,5 @@ func (e *EventError) Error() string {
 
 func (e *EventError) Unwrap() error { return e.Err }
 
-// PanicError is a recovered panic of a handler.
-type PanicError struct {
-	Value any
-	Stack []byte
-}
-
-func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v\n%s", e.Value, e.Stack) }
+// PanicError is a recovered panic of a handler: its Value, and its Stack.
+type PanicError = fault.Panic

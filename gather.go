@@ -9,6 +9,9 @@ import (
 	"time"
 
 	"github.com/gosio/sio/event"
+	"github.com/gosio/sio/internal/arguments"
+	"github.com/gosio/sio/internal/fault"
+	"github.com/gosio/sio/internal/message"
 	"github.com/gosio/sio/wire"
 )
 
@@ -62,7 +65,7 @@ func (b Broadcast) EmitWithAck(ctx context.Context, name string, args ...any) it
 			}
 			open, missing, err := g.status()
 			if stopped {
-				missing, err = missing+open, gaveUp(ctx)
+				missing, err = missing+open, fault.GaveUp(ctx)
 			}
 			if open == 0 || stopped {
 				if missing > 0 {
@@ -118,7 +121,7 @@ type question struct {
 // newGathering sends the event to those meant.
 func (b Broadcast) newGathering(name string, args []any) (*gathering, error) {
 	if wire.Reserved(name) {
-		return nil, reservedError(name)
+		return nil, fault.Reserved(name)
 	}
 	g := &gathering{name: name, begun: time.Now(), wake: make(chan struct{}, 1)}
 	for one := range b.each() {
@@ -133,7 +136,7 @@ func (b Broadcast) newGathering(name string, args []any) (*gathering, error) {
 // add sends the event to the sockets of one namespace.
 func (g *gathering) add(b Broadcast, args []any) error {
 	id := b.namespace.ackIDs.Add(1) - 1
-	message, err := b.namespace.encodeEvent(g.name, id, outcome{compress: !b.noCompress}, args)
+	message, err := b.namespace.encodeEvent(g.name, id, message.Outcome{Compress: !b.noCompress}, args)
 	if err != nil {
 		return err
 	}
@@ -237,7 +240,7 @@ func CallAll[Res, Req any](ctx context.Context, to AckEmitter, name event.Call[R
 		}
 		r := Reply[Res]{ID: answer.ID}
 		if r.Err = answer.refusal(); r.Err == nil {
-			r.Value, r.Err = newTarget[Res]().decode(answer.Message)
+			r.Value, r.Err = decode(arguments.NewTarget[Res](), answer.Message)
 		}
 		replies = append(replies, r)
 	}

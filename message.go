@@ -6,6 +6,7 @@ import (
 
 	"github.com/gosio/sio/engine"
 	"github.com/gosio/sio/internal/mailbox"
+	"github.com/gosio/sio/internal/message"
 	"github.com/gosio/sio/wire"
 )
 
@@ -82,31 +83,11 @@ func (m *Message) ackSent(err error) error {
 
 // refuse acknowledges the event with an error.
 func (m *Message) refuse(err error) error {
-	e := asError(err)
-	failed := m.Ack(map[string]refusal{"error": refusal(*e)})
-	if failed != nil && e.Data != nil { // which perhaps cannot be encoded
-		_ = m.Ack(map[string]refusal{"error": {Message: e.Message}})
-	}
-	return failed
+	return message.Refuse(err, m.Ack)
 }
 
 // refusal returns the error that the client acknowledged with, or nil.
-func (m *Message) refusal() error {
-	if m.packet.NArgs != 1 || len(m.packet.Args) == 0 || m.packet.Args[0] != '{' && !m.socket.codec().Binary() {
-		return nil
-	}
-	args, err := m.Args()
-	if err != nil {
-		return nil // whoever decodes it properly will see
-	}
-	object, _ := args[0].(map[string]any)
-	detail, _ := object["error"].(map[string]any)
-	message, ok := detail["message"].(string)
-	if !ok || len(object) != 1 {
-		return nil
-	}
-	return &Error{Message: message, Data: detail["data"]}
-}
+func (m *Message) refusal() error { return message.Refused(m.socket.codec(), &m.packet) }
 
 // eventJob brings a message to the handlers of its socket.
 type eventJob struct {

@@ -5,6 +5,7 @@ import (
 	"net/url"
 
 	"github.com/gosio/sio/engine"
+	"github.com/gosio/sio/internal/message"
 	"github.com/gosio/sio/wire"
 )
 
@@ -90,7 +91,7 @@ func (s *Socket) grant() []any {
 func (c *client) refusal(e *Error) any {
 	switch {
 	case !c.old():
-		return refusal(*e)
+		return message.Refusal(*e)
 	case e.Data != nil:
 		return e.Data
 	}
@@ -102,7 +103,7 @@ func (c *client) refusal(e *Error) any {
 func (c *client) unknownNamespace() *Error {
 	e := &Error{Message: "Invalid namespace"}
 	if c.old() {
-		e.Data = refusal(*e)
+		e.Data = message.Refusal(*e)
 	}
 	return e
 }

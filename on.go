@@ -3,11 +3,10 @@ package sio
 import (
 	"context"
 	"errors"
-	"reflect"
-	"slices"
 	"sync"
 
 	"github.com/gosio/sio/event"
+	"github.com/gosio/sio/internal/arguments"
 	"github.com/gosio/sio/wire"
 )
 
@@ -94,7 +93,7 @@ func Handle[Req, Res any](target EventTarget, name event.Call[Req, Res], fn func
 		if text, ok := any(res).(string); ok {
 			err = m.ackText(text) // most are
 		} else {
-			err = m.Ack(spread([]any{res})...)
+			err = m.Ack(arguments.Spread([]any{res})...)
 		}
 		if errors.Is(err, ErrDisconnected) {
 			return nil // there is nobody to tell, and the handler is not at fault
@@ -124,63 +123,26 @@ func Call[Res, Req any](ctx context.Context, s *Socket, name event.Call[Req, Res
 	if refusal := reply.refusal(); refusal != nil {
 		return res, refusal
 	}
-	return newTarget[Res]().decode(reply)
+	return decode(arguments.NewTarget[Res](), reply)
 }
 
-// target is what the arguments of a message are decoded into.
-type target[T any] struct {
-	value T
-	dst   []any // pointers into value: to its fields, if T embeds event.Tuple
-	keeps bool  // the value may refer to attachments, and outlive the handler
-}
-
-func newTarget[T any]() *target[T] {
-	t := new(target[T])
-	fields, tuple := tupleFields(reflect.TypeFor[T]())
-	if !tuple {
-		t.dst = []any{&t.value}
-	} else {
-		v := reflect.ValueOf(&t.value).Elem()
-		t.dst = make([]any, len(fields))
-		for i, f := range fields {
-			t.dst[i] = v.Field(f).Addr().Interface()
-		}
-	}
-	t.keeps = slices.ContainsFunc(t.dst, keeps)
-	return t
-}
-
-// keeps reports whether what a pointer points at may refer to attachments
-// that its handler keeps.
-func keeps(dst any) bool {
-	switch dst.(type) {
-	case *event.View, *string, *bool, *int, *int64, *float64:
-		return false
-	}
-	return true
-}
-
-func (t *target[T]) decode(m *Message) (arg T, err error) {
-	m.lent = m.lent || t.keeps
-	if err = m.Decode(t.dst...); err == nil {
-		arg = t.value
-	}
-	var zero T
-	t.value = zero // for the next message, and so that nothing is kept alive
-	return arg, err
+// decode decodes the arguments of a message, of which its handler may keep some.
+func decode[T any](t *arguments.Target[T], m *Message) (T, error) {
+	m.lent = m.lent || t.Keeps
+	return t.Decode(m)
 }
 
 // decoderOf returns how the arguments of messages become a T. The targets are
 // pooled, so that decoding allocates nothing beside the value.
 func decoderOf[T any]() func(*Message) (T, error) {
-	pool := &sync.Pool{New: func() any { return newTarget[T]() }}
-	decode := func(m *Message) (T, error) {
-		t := pool.Get().(*target[T])
-		arg, err := t.decode(m)
+	pool := &sync.Pool{New: func() any { return arguments.NewTarget[T]() }}
+	pooled := func(m *Message) (T, error) {
+		t := pool.Get().(*arguments.Target[T])
+		arg, err := decode(t, m)
 		pool.Put(t)
 		return arg, err
 	}
-	if general, ok := any(decode).(func(*Message) (string, error)); ok {
+	if general, ok := any(pooled).(func(*Message) (string, error)); ok {
 		// Most events are a text, which needs no target.
 		return any(func(m *Message) (string, error) {
 			if text, ok := wire.Text(m.socket.codec(), &m.packet); ok {
@@ -189,5 +151,5 @@ func decoderOf[T any]() func(*Message) (T, error) {
 			return general(m)
 		}).(func(*Message) (T, error))
 	}
-	return decode
+	return pooled
 }

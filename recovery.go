@@ -6,7 +6,9 @@ import (
 
 	"github.com/gosio/sio/adapter"
 	"github.com/gosio/sio/engine"
+	"github.com/gosio/sio/internal/arguments"
 	"github.com/gosio/sio/internal/frame"
+	"github.com/gosio/sio/internal/message"
 	"github.com/gosio/sio/wire"
 )
 
@@ -108,8 +110,8 @@ func (r Reason) recoverable() bool {
 
 // encodeLogged encodes an event that is kept, with room for its offset.
 func (n *Namespace) encodeLogged(name string, compress bool, args []any) (frame.Group, error) {
-	args = append(slices.Clip(spread(args)), n.recovery.Placeholder())
-	return n.encodeEvent(name, wire.NoID, outcome{compress: compress}, args)
+	args = append(slices.Clip(arguments.Spread(args)), n.recovery.Placeholder())
+	return n.encodeEvent(name, wire.NoID, message.Outcome{Compress: compress}, args)
 }
 
 // emitLogged is Emit of an event that is kept.

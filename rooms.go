@@ -2,6 +2,7 @@ package sio
 
 import (
 	"github.com/gosio/sio/adapter"
+	"github.com/gosio/sio/internal/fault"
 	"github.com/gosio/sio/internal/mailbox"
 )
 
@@ -92,7 +93,7 @@ func (j *roomJob) Do() {
 }
 
 func (j *roomJob) call(fn func(room, id string)) (err error) {
-	defer recovered(&err)
+	defer fault.Recovered(&err)
 	fn(j.e.Room, j.e.ID)
 	return nil
 }

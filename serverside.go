@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/gosio/sio/adapter"
+	"github.com/gosio/sio/internal/fault"
 )
 
 // reservedServerSide are the names that events between servers cannot have.
@@ -33,7 +34,7 @@ func (r *registry) OnServerSide(name string, fn func(ctx context.Context, args [
 // The error is ErrReservedEvent, or the adapter's.
 func (n *Namespace) ServerSideEmit(name string, args ...any) error {
 	if reservedServerSide[name] {
-		return reservedError(name)
+		return fault.Reserved(name)
 	}
 	if c, ok := n.adapter.(adapter.Cluster); ok {
 		return c.ServerSideEmit(append([]any{name}, args...))
@@ -47,7 +48,7 @@ func (n *Namespace) ServerSideEmit(name string, args ...any) error {
 // is Config.AckTimeout that ends the waiting.
 func (n *Namespace) ServerSideEmitWithAck(ctx context.Context, name string, args ...any) ([]any, error) {
 	if reservedServerSide[name] {
-		return nil, reservedError(name)
+		return nil, fault.Reserved(name)
 	}
 	c, ok := n.adapter.(adapter.Cluster)
 	if !ok {
@@ -57,7 +58,7 @@ func (n *Namespace) ServerSideEmitWithAck(ctx context.Context, name string, args
 	defer cancel()
 	answers, missing, err := c.ServerSideEmitWithAck(ctx, append([]any{name}, args...))
 	if err == nil && missing > 0 {
-		err = &PartialAckError{Answered: len(answers), Missing: missing, Err: gaveUp(ctx)}
+		err = &PartialAckError{Answered: len(answers), Missing: missing, Err: fault.GaveUp(ctx)}
 	}
 	return answers, err
 }
@@ -85,7 +86,7 @@ func (n *Namespace) handleServerSide(ctx context.Context, event []any) (answer a
 }
 
 func (h serverHook) run(ctx context.Context, args []any) (answer any, err error) {
-	defer recovered(&err)
+	defer fault.Recovered(&err)
 	return h.call(ctx, args)
 }
 

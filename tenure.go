@@ -8,6 +8,7 @@ import (
 	"github.com/gosio/sio/adapter"
 	"github.com/gosio/sio/engine"
 	"github.com/gosio/sio/internal/frame"
+	"github.com/gosio/sio/internal/message"
 	"github.com/gosio/sio/wire"
 )
 
@@ -105,7 +106,7 @@ func (t *tenure) Evict() {
 // grant, in one step for all that is kept.
 func (t *tenure) admit() bool {
 	s, r := t.s, t.s.namespace.recovery
-	g, err := s.namespace.encode(wire.Header{Type: wire.Connect, ID: wire.NoID}, outcome{compress: true},
+	g, err := s.namespace.encode(wire.Header{Type: wire.Connect, ID: wire.NoID}, message.Outcome{Compress: true},
 		[]any{grant{SID: s.id, PID: t.session.PID}})
 	if err != nil {
 		s.mail.Put(s.owner(), &errorJob{s: s, err: err}, 0, 1)

@@ -17,22 +17,25 @@ const module = "github.com/gosio/sio"
 // floors is the height of each package of the core, by the longest prefix of
 // its path. A package imports only from lower floors.
 var floors = map[string]int{
-	"event":            0,
-	"internal/buf":     0,
-	"internal/field":   0,
-	"internal/mailbox": 0,
-	"internal/option":  0,
-	"internal/wheel":   0,
-	"internal/frame":   1, // on buf
-	"internal/netpoll": 1, // on buf
-	"wire":             2,
-	"wire/eio":         1,
-	"internal/ws":      2, // on frame and netpoll
-	"browser":          2,
-	"engine":           3,
-	"adapter":          3,
-	"":                 5, // package sio
-	"siotest":          5, // knows no package sio: it tests any handler
+	"event":              0,
+	"internal/buf":       0,
+	"internal/field":     0,
+	"internal/mailbox":   0,
+	"internal/option":    0,
+	"internal/wheel":     0,
+	"internal/fault":     0,
+	"internal/arguments": 1, // on event
+	"internal/frame":     1, // on buf
+	"internal/netpoll":   1, // on buf
+	"wire":               2,
+	"wire/eio":           1,
+	"internal/ws":        2, // on frame and netpoll
+	"internal/message":   3, // on wire and ws
+	"browser":            2,
+	"engine":             3,
+	"adapter":            3,
+	"":                   5, // package sio
+	"siotest":            5, // knows no package sio: it tests any handler
 }
 
 // dependencies are the modules that the core may use.

@@ -119,15 +119,24 @@ const (
 	stateClosed
 )
 
-// NewConn makes a connection of one whose handshake is done. leftover is what
-// was read behind the handshake already. deflate says that permessage-deflate
-// was negotiated. Nil options are the zero value.
+// NewConn makes the server's end of a connection whose handshake is done.
+// leftover is what was read behind the handshake already. deflate says that
+// permessage-deflate was negotiated. Nil options are the zero value.
 func NewConn(nc net.Conn, leftover []byte, o *Options, deflate bool) *Conn {
+	return newConn(nc, leftover, o, deflate, false)
+}
+
+// NewClientConn is NewConn for the client's end.
+func NewClientConn(nc net.Conn, leftover []byte, o *Options, deflate bool) *Conn {
+	return newConn(nc, leftover, o, deflate, true)
+}
+
+func newConn(nc net.Conn, leftover []byte, o *Options, deflate, client bool) *Conn {
 	if o == nil {
 		o = &Options{}
 	}
 	c := &Conn{net: netpoll.New(nc, o.Poller), limit: frame.Limit{Bytes: o.MaxQueue, Frames: o.MaxFrames}, threshold: -1, wrote: o.Wrote}
-	c.reader.maxMessage = o.MaxMessage
+	c.reader.maxMessage, c.reader.client = o.MaxMessage, client
 	if deflate && o.Deflate != nil {
 		c.reader.inflates = true
 		c.threshold = o.Deflate.Threshold

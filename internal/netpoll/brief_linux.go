@@ -2,6 +2,9 @@ package netpoll
 
 import "runtime"
 
+// Polls says that there are pollers on this system.
+const Polls = true
+
 // Shared is the Poller of all connections of the process that belong to no
 // server. Its loops come with the connections, one for each until there is one
 // for each processor, and end with the last connection. It is not to be closed.

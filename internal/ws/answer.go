@@ -69,10 +69,10 @@ func verify(resp *http.Response, key string, o *DialOptions) (deflate bool, prob
 // verifyExtensions checks which extensions the server has accepted: none, or
 // permessage-deflate as it was offered (RFC 7692 section 7.1).
 func verifyExtensions(values []string, o *DialOptions) (deflate bool, problem string) {
-	if len(values) == 0 {
+	list := strings.Join(values, ", ")
+	if list == "" {
 		return false, ""
 	}
-	list := strings.Join(values, ", ")
 	fail := func(what string) (bool, string) { return false, fmt.Sprintf("extension %q: %s", list, what) }
 	accepted, valid := httphead.ParseOptions([]byte(list), nil)
 	switch {

@@ -55,7 +55,7 @@ func Dial(hc *http.Client, req *http.Request, o *DialOptions) (*Conn, *http.Resp
 	}
 	defer done()
 	// A RoundTripper may end a connection with the context of its request. So that
-	// is one that nobody ends once the handshake is done.
+	// is one that ends with the handshake if it fails, else with the connection.
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(during))
 	stop := context.AfterFunc(during, func() { cancel(context.Cause(during)) })
 	defer stop()
@@ -78,7 +78,7 @@ func Dial(hc *http.Client, req *http.Request, o *DialOptions) (*Conn, *http.Resp
 	if p := used.Load(); p != nil {
 		nc = *p
 	}
-	nc, leftover, err := takeOver(nc, resp.Body)
+	nc, leftover, err := takeOver(nc, resp.Body, func() { cancel(nil) })
 	if err == nil && !stop() {
 		err = context.Cause(during)
 	}
@@ -95,7 +95,9 @@ func Dial(hc *http.Client, req *http.Request, o *DialOptions) (*Conn, *http.Resp
 	}
 	c := NewClientConn(nc, leftover, &options, deflate)
 	if c.net.Polled() {
-		_ = body.Close() // that is not the connection any more, but a RoundTripper may wait for it
+		// These are not the connection's any more, but a RoundTripper may wait for them.
+		_ = body.Close()
+		cancel(nil)
 	}
 	return c, resp, nil
 }

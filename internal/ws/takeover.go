@@ -9,18 +9,23 @@ import (
 	"net"
 	"os"
 	"time"
+
+	"github.com/gosio/sio/internal/netpoll"
 )
 
 // takeOver takes a connection over from net/http, with what it has read of it
 // already. nc is the one that the request went over, and nil if that is not
-// known; body is that of the answer.
-func takeOver(nc net.Conn, body io.ReadCloser) (_ net.Conn, leftover []byte, err error) {
+// known; body is that of the answer; gone is called when the connection is closed,
+// unless it is returned as it is.
+func takeOver(nc net.Conn, body io.ReadCloser, gone func()) (_ net.Conn, leftover []byte, err error) {
 	switch nc.(type) {
-	case *net.TCPConn, *net.UnixConn: // a Poller wants it as it is
-		leftover, err = buffered(nc, body)
-		return nc, leftover, err
+	case *net.TCPConn, *net.UnixConn:
+		if netpoll.Polls { // which needs the connection itself
+			leftover, err = buffered(nc, body)
+			return nc, leftover, err
+		}
 	}
-	s := stream{body: body}
+	s := stream{body: body, gone: gone}
 	var ok bool
 	if s.writer, ok = body.(io.Writer); nc == nil {
 		if !ok {
@@ -56,11 +61,16 @@ func buffered(nc net.Conn, body io.Reader) (all []byte, err error) {
 type stream struct {
 	body   io.ReadCloser
 	writer io.Writer
+	gone   func()
 }
 
 func (s stream) Read(p []byte) (int, error)  { return s.body.Read(p) }
 func (s stream) Write(p []byte) (int, error) { return s.writer.Write(p) }
-func (s stream) Close() error                { return s.body.Close() }
+
+func (s stream) Close() error {
+	defer s.gone()
+	return s.body.Close()
+}
 
 func (s stream) CloseWrite() error {
 	if half, ok := s.writer.(interface{ CloseWrite() error }); ok {

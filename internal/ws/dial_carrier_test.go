@@ -4,6 +4,7 @@ package ws_test
 
 import (
 	"bufio"
+	"context"
 	"crypto/tls"
 	"errors"
 	"io"
@@ -59,12 +60,12 @@ var ways = map[string]func(t testing.TB, h http.Handler) (*http.Client, string){
 		srv.Listener = l
 		srv.Start()
 		t.Cleanup(srv.Close)
-		return client(t, &http.Transport{Dial: func(string, string) (net.Conn, error) { return net.Dial("unix", path) }}), "http://socket"
+		return client(t, &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return net.Dial("unix", path) }}), "http://socket"
 	},
 	"custom dialer": func(t testing.TB, h http.Handler) (*http.Client, string) {
 		srv := httptest.NewServer(h)
 		t.Cleanup(srv.Close)
-		return client(t, &http.Transport{Dial: func(network, addr string) (net.Conn, error) {
+		return client(t, &http.Transport{DialContext: func(_ context.Context, network, addr string) (net.Conn, error) {
 			c, err := net.Dial(network, addr)
 			return wrapped{c}, err
 		}}), srv.URL

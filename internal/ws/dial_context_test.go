@@ -122,7 +122,7 @@ func TestConnectionOutlivesTheTimeout(t *testing.T) {
 		return client, nil
 	}
 	for name, rt := range map[string]http.RoundTripper{
-		"net/http": &http.Transport{Dial: func(string, string) (net.Conn, error) { return pipes() }},
+		"net/http": &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return pipes() }},
 		"own": roundTripper(func(r *http.Request) (*http.Response, error) {
 			c, _ := pipes()
 			context.AfterFunc(r.Context(), func() { _ = c.Close() })

@@ -95,7 +95,7 @@ func TestMaskOfCompressed(t *testing.T) {
 				if n < 100 {
 					p.readMasked(packet)
 				} else {
-					server, err := gobwas.ReadFrame(bytes.NewReader(deflated))
+					server, err := readFrame(bytes.NewReader(deflated))
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -131,7 +131,7 @@ func TestSharedFrameStaysIntact(t *testing.T) {
 				if compress {
 					form = bytes.Clone(f.Deflated())
 				}
-				server, err := gobwas.ReadFrame(bytes.NewReader(form))
+				server, err := readFrame(bytes.NewReader(form))
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -47,7 +47,7 @@ func TestEchoOfManyMessages(t *testing.T) {
 			t.Run(fmt.Sprint(name, " compressed ", deflate != nil), func(t *testing.T) {
 				n := total
 				if deflate != nil { // with a window for each message
-					n /= 50
+					n /= 100
 				}
 				hc, url := ways[name](t, echoHandler(t, ws.Options{Poller: poller, Deflate: deflate}))
 				c, _, err := ws.Dial(hc, get(t, url), &ws.DialOptions{Options: ws.Options{Deflate: deflate}})

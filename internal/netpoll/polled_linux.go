@@ -55,6 +55,7 @@ func (p *Poller) adopt(nc net.Conn) *polled {
 		}
 	})
 	if err != nil || own < 0 {
+		l.leave()
 		return nil
 	}
 	_ = nc.Close() // the runtime's poller must not be told of it any more
@@ -137,6 +138,7 @@ func (c *polled) close() error {
 func (c *polled) free() {
 	c.loop.remove(c)
 	_ = syscall.Close(c.fd)
+	c.loop.leave()
 }
 
 // signal wakes who waits for an event.

@@ -18,6 +18,9 @@ type Poller struct {
 	loops  []*loop
 	next   int
 	closed bool
+
+	brief bool // loops are there only while connections are
+	conns int  // of a brief one
 }
 
 // scratchSize is the most that one read brings, and what a loop has for it.
@@ -32,6 +35,9 @@ func (p *Poller) loop() *loop {
 	defer p.mu.Unlock()
 	if p.closed {
 		return nil
+	}
+	if p.brief {
+		return p.join()
 	}
 	if p.loops == nil {
 		for range runtime.GOMAXPROCS(0) {
@@ -55,9 +61,7 @@ func (p *Poller) Close() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.closed = true
-	for _, l := range p.loops {
-		_ = l.file.Close()
-	}
+	end(p.loops)
 	p.loops = nil
 }
 
@@ -66,6 +70,7 @@ type loop struct {
 	epoll int
 	file  *os.File // has the runtime watch epoll
 	raw   syscall.RawConn
+	brief *Poller // that counts the connections; nil if it does not
 
 	mu    sync.Mutex
 	table []entry

@@ -7,6 +7,12 @@ import "net"
 // Poller is of no use on this system: all connections take the portable path.
 type Poller struct{}
 
+// Polls says that there are pollers on this system.
+const Polls = false
+
+// Shared is the Poller of all connections of the process that belong to no server.
+var Shared = new(Poller)
+
 // Close does nothing.
 func (p *Poller) Close() {}
 

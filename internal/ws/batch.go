@@ -56,6 +56,10 @@ func (b *batch) gather(c *Conn) {
 	if len(b.out) > 0 {
 		return
 	}
+	if c.reader.client {
+		b.mask(c)
+		return
+	}
 	if len(b.frames) == 1 && b.response == nil && b.pong == nil && b.closing == nil && b.frames[0].Borrowed() == nil {
 		b.out = append(b.out, c.view(b.frames[0]))
 		return

@@ -1,14 +1,15 @@
-// Package ws is the server's end of a WebSocket connection (RFC 6455), made for
-// very many that are mostly idle.
+// Package ws has both ends of a WebSocket connection (RFC 6455), made for very
+// many that are mostly idle: Upgrade makes a server's end, Dial a client's.
 //
 // Reading: package netpoll tells when there is something to read, and read.go
 // reads into memory that all connections share, where reader.consume unmasks
-// frames in place and hands complete messages to the Handler. Only a message
+// frames of clients in place and hands complete messages to the Handler. Only a message
 // that has not come whole is kept. On the portable path, a goroutine reads.
 //
 // Writing: Enqueue puts shared frames into a bounded queue (queue.go), and Flush
 // writes all that is queued in one system call without blocking (flush.go). A
-// goroutine exists only while the kernel's buffer is full.
+// goroutine exists only while the kernel's buffer is full. A client masks what it
+// sends in memory of the write (mask.go), as frames are shared.
 //
 // Ending: close.go has the closing handshake and what comes of it.
 package ws
@@ -37,22 +38,23 @@ type Options struct {
 	MaxQueue int
 	// MaxFrames is how many frames may wait, likewise. 0 or less: no limit.
 	MaxFrames int
-	// Deflate accepts permessage-deflate (RFC 7692) from clients that offer it.
-	// nil: never.
+	// Deflate accepts permessage-deflate (RFC 7692) from clients that offer it, and
+	// a client offers it. nil: never.
 	Deflate *Deflate
-	// Header is sent with the 101 response.
+	// Header is sent with the 101 response of a server.
 	Header http.Header
 	// Wrote, if not nil, is called for every write, with how many frames of Enqueue
 	// and bytes of their payload it had. It must not block.
 	Wrote func(frames, bytes int)
-	// Poller reads the connection. nil: a goroutine does, on the portable path.
+	// Poller reads the connection. nil: a goroutine does, on the portable path;
+	// but for Dial, it is netpoll.Shared.
 	Poller *netpoll.Poller
 }
 
 // Deflate has the options of permessage-deflate.
 type Deflate struct {
 	// Threshold is the size in bytes from which messages are compressed. 0:
-	// 1024. Negative: none are, but those of the client may be.
+	// 1024. Negative: none are, but those of the peer may be.
 	Threshold int
 }
 
@@ -119,15 +121,24 @@ const (
 	stateClosed
 )
 
-// NewConn makes a connection of one whose handshake is done. leftover is what
-// was read behind the handshake already. deflate says that permessage-deflate
-// was negotiated. Nil options are the zero value.
+// NewConn makes the server's end of a connection whose handshake is done.
+// leftover is what was read behind the handshake already. deflate says that
+// permessage-deflate was negotiated. Nil options are the zero value.
 func NewConn(nc net.Conn, leftover []byte, o *Options, deflate bool) *Conn {
+	return newConn(nc, leftover, o, deflate, false)
+}
+
+// NewClientConn is NewConn for the client's end.
+func NewClientConn(nc net.Conn, leftover []byte, o *Options, deflate bool) *Conn {
+	return newConn(nc, leftover, o, deflate, true)
+}
+
+func newConn(nc net.Conn, leftover []byte, o *Options, deflate, client bool) *Conn {
 	if o == nil {
 		o = &Options{}
 	}
 	c := &Conn{net: netpoll.New(nc, o.Poller), limit: frame.Limit{Bytes: o.MaxQueue, Frames: o.MaxFrames}, threshold: -1, wrote: o.Wrote}
-	c.reader.maxMessage = o.MaxMessage
+	c.reader.maxMessage, c.reader.client = o.MaxMessage, client
 	if deflate && o.Deflate != nil {
 		c.reader.inflates = true
 		c.threshold = o.Deflate.Threshold

@@ -36,7 +36,9 @@ func (l *largeFrame) room() []byte {
 func (l *largeFrame) took(n int) {
 	begin := len(l.payload)
 	l.payload = l.payload[:begin+n]
-	ws.Cipher(l.payload[begin:], l.mask, begin)
+	if l.masked {
+		ws.Cipher(l.payload[begin:], l.mask, begin)
+	}
 	if len(l.payload) == cap(l.payload) && begin+n < l.length {
 		larger := buf.Take(min(l.length, 4*(begin+n)))[:begin+n]
 		copy(larger, l.payload)

@@ -54,44 +54,6 @@ func TestEverySplit(t *testing.T) {
 	}
 }
 
-// The rules of RFC 6455 that a peer can break, and the close code for each.
-var violations = []struct {
-	name   string
-	frames [][]byte
-	code   int
-}{
-	{"not masked", [][]byte{{0x81, 1, 'a'}}, 1002},
-	{"reserved bit 1", [][]byte{masked(0xc1, []byte("a"))}, 1002},
-	{"reserved bit 2", [][]byte{masked(0xa1, []byte("a"))}, 1002},
-	{"reserved bit 3", [][]byte{masked(0x91, []byte("a"))}, 1002},
-	{"reserved data opcode", [][]byte{masked(0x83, nil)}, 1002},
-	{"reserved data opcode 7", [][]byte{masked(0x87, nil)}, 1002},
-	{"reserved control opcode", [][]byte{masked(0x8b, nil)}, 1002},
-	{"reserved control opcode f", [][]byte{masked(0x8f, nil)}, 1002},
-	{"fragmented ping", [][]byte{masked(0x09, nil)}, 1002},
-	{"fragmented close", [][]byte{masked(0x08, nil)}, 1002},
-	{"long ping", [][]byte{masked(0x89, make([]byte, 126))}, 1002},
-	{"long close", [][]byte{masked(0x88, make([]byte, 126))}, 1002},
-	{"continuation of nothing", [][]byte{masked(0x80, []byte("a"))}, 1002},
-	{"continuation after the end", [][]byte{masked(0x01, []byte("a")), masked(0x80, nil), masked(0x80, nil)}, 1002},
-	{"text within a message", [][]byte{masked(0x01, []byte("a")), masked(0x81, []byte("b"))}, 1002},
-	{"binary within a message", [][]byte{masked(0x01, []byte("a")), masked(0x02, []byte("b"))}, 1002},
-	{"negative length", [][]byte{{0x82, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1, 2, 3, 4}}, 1002},
-	{"text that is not UTF-8", [][]byte{masked(0x81, []byte("a\xff"))}, 1007},
-	{"text cut within a rune", [][]byte{masked(0x81, []byte("\xe2\x82"))}, 1007},
-	{"fragments that are not UTF-8", [][]byte{masked(0x01, []byte("a\xe2")), masked(0x80, []byte("b"))}, 1007},
-	{"surrogate in UTF-8", [][]byte{masked(0x81, []byte("\xed\xa0\x80"))}, 1007},
-	{"close of one byte", [][]byte{masked(0x88, []byte{3})}, 1002},
-	{"close code 999", [][]byte{masked(0x88, []byte{3, 231})}, 1002},
-	{"close code 1004", [][]byte{masked(0x88, []byte{3, 236})}, 1002},
-	{"close code 1005", [][]byte{masked(0x88, []byte{3, 237})}, 1002},
-	{"close code 1006", [][]byte{masked(0x88, []byte{3, 238})}, 1002},
-	{"close code 1015", [][]byte{masked(0x88, []byte{3, 247})}, 1002},
-	{"close code 2999", [][]byte{masked(0x88, []byte{0x0b, 0xb7})}, 1002},
-	{"close code 5000", [][]byte{masked(0x88, []byte{0x13, 0x88})}, 1002},
-	{"close reason not UTF-8", [][]byte{masked(0x88, []byte{3, 232, 0xff})}, 1007},
-}
-
 func TestViolations(t *testing.T) {
 	for _, v := range violations {
 		t.Run(v.name, func(t *testing.T) {

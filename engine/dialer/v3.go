@@ -33,16 +33,9 @@ func (d dialect) group(g frame.Group) frame.Group {
 	if !d.eio3 && !d.base64 {
 		return g
 	}
-	return frame.Group{First: d.frame(g.First), Rest: d.frames(g.Rest)}
-}
-
-func (d dialect) frames(list []*frame.Frame) []*frame.Frame {
-	if !d.eio3 && !d.base64 || list == nil {
-		return list
-	}
-	out := make([]*frame.Frame, len(list))
-	for i, f := range list {
-		out[i] = d.frame(f)
+	out := frame.Group{First: d.frame(g.First)}
+	for _, f := range g.Rest {
+		out.Rest = append(out.Rest, d.frame(f))
 	}
 	return out
 }
@@ -50,7 +43,7 @@ func (d dialect) frames(list []*frame.Frame) []*frame.Frame {
 // frame translates a frame, whose reference it takes over. Text is the same in all
 // dialects.
 func (d dialect) frame(f *frame.Frame) *frame.Frame {
-	if !f.Binary() {
+	if !f.Binary() || !d.eio3 && !d.base64 {
 		return f
 	}
 	f.Own()

@@ -2,6 +2,7 @@ package dialer_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -212,6 +213,7 @@ func scripted(t *testing.T, h http.Handler, test func(t *testing.T, f *fixture))
 
 func serve(t *testing.T, h http.Handler) *fixture {
 	f := &fixture{t: t, requests: make(chan *http.Request, 1<<15)}
+	t.Cleanup(func() { time.Sleep(time.Minute) }) // handlers may sleep when the server has closed
 	f.link = siotest.NewServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		f.requests <- r
 		h.ServeHTTP(w, r)
@@ -320,3 +322,10 @@ func (c *clock) at(d time.Duration) {
 	c.start = time.Now()
 }
 
+// is checks the type of an error.
+func is[E error](t testing.TB, err error, target *E) {
+	t.Helper()
+	if !errors.As(err, target) {
+		t.Fatalf("%T: %v", err, err)
+	}
+}

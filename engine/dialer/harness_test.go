@@ -186,6 +186,7 @@ type fixture struct {
 	http     *http.Transport
 	requests chan *http.Request
 	sessions chan *session // if the server is one of package engine
+	prepare  func(*client) // before it dials
 }
 
 // bubble runs a test in fake time, with a server of package engine.
@@ -242,11 +243,14 @@ func over(transports ...string) func(*dialer.Config) {
 
 // attempt dials.
 func (f *fixture) attempt(ctx context.Context, change ...func(*dialer.Config)) (*client, error) {
-	return attempt(ctx, f.t, f.config(change...))
+	return attempt(ctx, f.t, f.config(change...), f.prepare)
 }
 
-func attempt(ctx context.Context, t testing.TB, cfg *dialer.Config) (*client, error) {
+func attempt(ctx context.Context, t testing.TB, cfg *dialer.Config, prepare func(*client)) (*client, error) {
 	c := &client{inbox: newInbox[dialer.Reason](), upgraded: make(chan string, 8), pinged: make(chan time.Time, 1<<10)}
+	if prepare != nil {
+		prepare(c)
+	}
 	accepted := 0
 	inner := cfg.Observer
 	cfg.Observer = dialer.Observer{

@@ -195,7 +195,7 @@ func TestNetwork(t *testing.T) {
 						t.Fatal(err)
 					}
 					u.Scheme = strings.Replace(u.Scheme, "http", "ws", 1)
-					c, err := attempt(context.Background(), t, &dialer.Config{URL: u, HTTPClient: web.Client(), Transports: transports, PerMessageDeflate: deflate})
+					c, err := attempt(context.Background(), t, &dialer.Config{URL: u, HTTPClient: web.Client(), Transports: transports, PerMessageDeflate: deflate}, nil)
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -235,7 +235,7 @@ func TestDefaultClient(t *testing.T) {
 	web := httptest.NewServer(srv)
 	defer web.Close()
 	u, _ := url.Parse(web.URL + "/engine.io/")
-	c, err := attempt(context.Background(), t, &dialer.Config{URL: u})
+	c, err := attempt(context.Background(), t, &dialer.Config{URL: u}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

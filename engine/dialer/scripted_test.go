@@ -1,6 +1,7 @@
 package dialer_test
 
 import (
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -140,3 +141,6 @@ func same(t testing.TB, what string, got []string, want ...string) {
 		t.Errorf("%s: %.500q, want %.500q", what, got, want)
 	}
 }
+
+// packet3 is a payload of protocol 3 with one packet.
+func packet3(packet string) string { return fmt.Sprintf("%d:%s", len(packet), packet) }

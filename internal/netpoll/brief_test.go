@@ -111,6 +111,23 @@ func TestSharedWithoutStart(t *testing.T) {
 	awaitLoops(t, 0)
 }
 
+// Connections that come and go one after the other need no more loops.
+func TestSharedLoopsAreKept(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
+	_, peer, _ := shared(t)
+	for range 10 {
+		a, b := connect(t, "tcp", "127.0.0.1:0")
+		c := netpoll.New(a, netpoll.Shared)
+		_, _ = c.Close(), b.Close()
+	}
+	echoes(t, peer)
+	if n := loops(); n != 2 {
+		t.Errorf("%d loops", n)
+	}
+	_ = peer.Close()
+	awaitLoops(t, 0)
+}
+
 // What is not polled does not count.
 func TestSharedPortable(t *testing.T) {
 	a, b := net.Pipe()

@@ -46,8 +46,8 @@ func TestEchoOfManyMessages(t *testing.T) {
 		for _, deflate := range []*ws.Deflate{nil, {Threshold: 20}} {
 			t.Run(fmt.Sprint(name, " compressed ", deflate != nil), func(t *testing.T) {
 				n := total
-				if deflate != nil { // which takes long
-					n /= 20
+				if deflate != nil { // with a window for each message
+					n /= 100
 				}
 				hc, url := ways[name](t, echoHandler(t, ws.Options{Poller: poller, Deflate: deflate}))
 				c, _, err := ws.Dial(hc, get(t, url), &ws.DialOptions{Options: ws.Options{Deflate: deflate}})

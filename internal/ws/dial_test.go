@@ -130,11 +130,13 @@ func TestDial(t *testing.T) {
 	r.Header.Set("Authorization", "Bearer x")
 	r.Header.Set("Sec-WebSocket-Protocol", "not this")
 	r.Header.Set("Sec-WebSocket-Extensions", "nor-this")
+	r.Close = true
 	before := r.Header.Clone()
 	d := open(t, hc, r, &ws.DialOptions{Protocols: []string{"first", "second"}})
 	d.echoes("hello")
 	if got.URL.String() != "/path?q=1" || got.Header.Get("Authorization") != "Bearer x" || got.Header.Get("Cookie") != "a=1" ||
-		got.Header.Get("Sec-WebSocket-Protocol") != "first, second" || len(got.Header["Sec-Websocket-Extensions"]) != 0 {
+		got.Header.Get("Sec-WebSocket-Protocol") != "first, second" || len(got.Header["Sec-Websocket-Extensions"]) != 0 ||
+		strings.Join(got.Header["Connection"], "|") != "Upgrade" {
 		t.Errorf("the server got %s %q", got.URL, got.Header)
 	}
 	if d.resp.StatusCode != 101 || d.resp.Header.Get("X-Answer") != "42" || d.resp.Header.Get("Sec-WebSocket-Protocol") != "first" {

@@ -31,8 +31,7 @@ type Receiver interface {
 	// Message gets one message. The data is valid until Message returns; LargeMessage
 	// bytes or more are the receiver's, which may keep them. If it returns a channel,
 	// nothing more is read until that is closed, which must happen at the latest when
-	// Closed is called. Meanwhile the session does not end for want of pings, but the
-	// server, whose pings are not answered, may end it.
+	// Closed is called. Meanwhile the session does not end for want of pings or pongs.
 	Message(data []byte, binary bool) (wait <-chan struct{})
 	// CaughtUp is called when the messages that have arrived together have been
 	// handed over. It may return a channel like Message, and in place of its.

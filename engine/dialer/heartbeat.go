@@ -70,8 +70,10 @@ func (c *Conn) beatDue() {
 	case c.state.Load() == closed || time.Now().Before(b.due): // set anew in this moment
 		c.mu.Unlock()
 		return
-	case !c.cfg.eio3 && b.paused: // until resume
+	case !c.cfg.eio3 && b.paused:
+		c.wait(c.reminder(), 0)
 		c.mu.Unlock()
+		c.own(pongFrame)
 		return
 	case !c.cfg.eio3 || b.awaiting && !b.paused:
 		c.mu.Unlock()
@@ -108,13 +110,20 @@ func (c *Conn) beaten(t eio.Type) {
 }
 
 // pause says that nothing is read, as the receiver wants to wait, so that the silence is
-// not the server's fault. resume ends it, and gives the server its full time again.
+// neither side's fault. resume ends it, and gives the server its full time again.
 func (c *Conn) pause() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.beat.paused = true
 	c.beat.expiry.Store(0)
+	if !c.cfg.eio3 && c.beat.timer != nil && c.state.Load() != closed {
+		c.wait(c.reminder(), 0)
+	}
 }
+
+// reminder is how often a server of protocol 4 gets a pong while its pings are not read, so
+// that it does not give up either.
+func (c *Conn) reminder() time.Duration { return min(c.pingInterval(), c.pingTimeout()) / 2 }
 
 func (c *Conn) resume() {
 	c.mu.Lock()

@@ -35,6 +35,7 @@ var floors = map[string]int{
 	"engine":             3,
 	"engine/dialer":      3, // the client knows nothing of the server
 	"adapter":            3,
+	"client":             4,
 	"":                   5, // package sio
 	"siotest":            5, // knows no package sio: it tests any handler
 }

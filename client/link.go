@@ -1,0 +1,216 @@
+package client
+
+import (
+	"bytes"
+	"time"
+
+	"github.com/gosio/sio/engine/dialer"
+	"github.com/gosio/sio/internal/mailbox"
+	"github.com/gosio/sio/internal/ws"
+	"github.com/gosio/sio/wire"
+)
+
+// link is the Socket.IO side of one connection: it decodes what arrives and hands it
+// to the sockets.
+type link struct {
+	m       *Manager
+	conn    *dialer.Conn
+	decoder wire.Decoder
+	let     bool  // the server of Socket.IO 2 has let the main namespace in; guarded by m.mu
+	invalid error // what could not be decoded; guarded by m.mu
+
+	// Only for what arrives, which comes from one goroutine at a time.
+	text   int           // length of the latest text that has attachments
+	events mailbox.Batch // that arrived together, and are for the socket
+	target *Socket
+}
+
+func newLink(m *Manager, conn *dialer.Conn) *link {
+	return &link{m: m, conn: conn, decoder: m.cfg.Codec.NewDecoder(m.cfg.MaxAttachments)}
+}
+
+// Message decodes a message and hands the packet on. It runs on the connection's
+// reader, which must not block.
+func (l *link) Message(data []byte, binary bool) (wait <-chan struct{}) {
+	j := eventJobs.Get().(*eventJob)
+	m := &j.msg
+	switch {
+	case binary && !l.m.cfg.Codec.Binary(): // an attachment, which the application may keep
+		if len(data) < ws.Large {
+			data = bytes.Clone(data)
+		}
+		m.data = m.data[:0]
+	case len(data) >= ws.Large:
+		m.data = data
+	default:
+		m.data = append(m.data[:0], data...) // the reader's buffer is used again
+		data = m.data
+	}
+	complete, err := l.decoder.Add(&m.packet, data, binary)
+	kept := false
+	switch {
+	case err != nil:
+		wait = l.CaughtUp()
+		l.fail(err)
+	case complete:
+		wait, kept = l.packet(j)
+	case !binary:
+		l.text = len(data)
+	}
+	if !kept {
+		j.free()
+	}
+	return wait
+}
+
+// packet handles a decoded packet, and reports whether it keeps j.
+func (l *link) packet(j *eventJob) (wait <-chan struct{}, kept bool) {
+	p := &j.msg.packet
+	if p.Type == wire.Event {
+		return l.deliver(j)
+	}
+	wait = l.CaughtUp() // events that came before come before
+	m := l.m
+	m.mu.Lock()
+	defer m.unlock()
+	if m.cfg.Version2 && p.Type == wire.Connect && len(p.Namespace) <= 1 {
+		l.let = true
+	}
+	s := l.socket(p.Namespace)
+	if s == nil {
+		return wait, false // it has left, and the server did not know yet
+	}
+	switch p.Type {
+	case wire.Connect:
+		s.granted(p)
+	case wire.ConnectError:
+		s.refused(p)
+	case wire.Disconnect:
+		s.leave(ServerDisconnect, nil)
+	case wire.Ack:
+		kept = s.acknowledged(&j.msg)
+	}
+	return wait, kept
+}
+
+// socket returns the Socket of a namespace that has joined it here, or is about to,
+// or nil. m.mu is held.
+func (l *link) socket(namespace []byte) *Socket {
+	if len(namespace) == 0 {
+		namespace = []byte("/")
+	}
+	if s := l.m.sockets[string(namespace)]; s != nil && s.link == l {
+		return s
+	}
+	return nil
+}
+
+// maxBatch is how many events are put into a mailbox together at most.
+const maxBatch = 64
+
+// deliver hands an event to a Socket, together with those that come with it.
+func (l *link) deliver(j *eventJob) (wait <-chan struct{}, kept bool) {
+	m := l.m
+	m.mu.Lock()
+	s := l.socket(j.msg.packet.Namespace)
+	if s == nil {
+		m.mu.Unlock()
+		return nil, false
+	}
+	j.msg.socket, j.msg.link = s, l
+	s.noteOffset(&j.msg.packet)
+	early := !s.connected
+	if early {
+		s.early = append(s.early, j)
+	}
+	m.mu.Unlock()
+	if early {
+		return nil, true
+	}
+	if l.target != s || l.events.Len() == maxBatch {
+		wait = l.CaughtUp()
+		l.target = s
+	}
+	l.events.Add(j, j.size(l.text))
+	return wait, true
+}
+
+// CaughtUp puts the events that have arrived together into the mailbox of their
+// Socket. When that is full the connection has to wait: the server's sending then slows
+// down to what the handlers take.
+func (l *link) CaughtUp() (wait <-chan struct{}) {
+	s := l.target
+	if s == nil {
+		return nil
+	}
+	l.target = nil
+	wait, _ = s.mail.PutAll(s.owner(), &l.events, l.m.cfg.MaxMailbox)
+	return wait
+}
+
+// fail ends a connection whose server sent what cannot be decoded.
+func (l *link) fail(err error) {
+	l.m.mu.Lock()
+	l.invalid = err
+	l.m.mu.Unlock()
+	l.conn.Abort()
+}
+
+// Closed is called when the connection has ended.
+func (l *link) Closed(why dialer.Reason, err error) {
+	m, reason := l.m, Reason(why)
+	m.mu.Lock()
+	if l.invalid != nil {
+		reason, err = ParseError, l.invalid
+	}
+	delete(m.links, l)
+	if m.link == l {
+		m.link, m.phase = nil, resting
+		if reason == TransportFailed {
+			m.upgraded = false
+		}
+		m.lost(l, reason, err)
+	}
+	m.unlock()
+	if hook := m.cfg.Observer.Closed; hook != nil {
+		hook(reason, err)
+	}
+}
+
+// lost tells the sockets, and connects again if one wants that. m.mu is held.
+func (m *Manager) lost(l *link, reason Reason, err error) {
+	again := false
+	for _, s := range m.sockets {
+		if m.cfg.NoReconnection && s.wanted {
+			s.wanted, s.err = false, &DisconnectError{Reason: reason, Err: err}
+		}
+		again = again || s.wanted
+		if s.link == l {
+			s.disconnected(reason, err)
+		}
+	}
+	if again {
+		m.begin(true)
+	}
+	for _, s := range m.sockets {
+		s.stateChanged()
+	}
+}
+
+// hastenAfter is how long a connection may take to close in order when its Manager
+// closes.
+const hastenAfter = time.Second
+
+// hasten closes a connection soon.
+func (l *link) hasten() {
+	l.conn.Close()
+	l.m.running.Go(func() {
+		timer := time.NewTimer(hastenAfter)
+		defer timer.Stop()
+		select {
+		case <-l.conn.Done():
+		case <-timer.C:
+			l.conn.Abort()
+		}
+	})
+}

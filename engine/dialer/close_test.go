@@ -84,6 +84,7 @@ func TestAbort(t *testing.T) {
 							t.Error(err)
 						}
 						clock.at(0)
+						synctest.Wait() // for a write that fails
 						if n := c.Queued(); n != 0 {
 							t.Errorf("%d bytes wait", n)
 						}

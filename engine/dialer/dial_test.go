@@ -76,11 +76,11 @@ func TestDialIsAborted(t *testing.T) {
 						defer f.link.Thaw()
 					}
 					why := errors.New("why")
-					ctx, cancel := context.WithTimeoutCause(context.Background(), time.Second, why)
+					ctx, cancel := context.WithTimeoutCause(context.Background(), 500*ms, why)
 					defer cancel()
 					clock := newClock(t)
 					_, err := f.attempt(ctx, over(test.transport), func(cfg *dialer.Config) { cfg.TryAllTransports = all })
-					clock.at(time.Second)
+					clock.at(500 * ms)
 					if err != why {
 						t.Errorf("%v", err)
 					}

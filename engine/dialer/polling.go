@@ -97,7 +97,7 @@ func (p *polling) run(a answer) {
 
 // deliver hands over what an answer brought.
 func (p *polling) deliver(a answer) {
-	c := p.c
+	c, handed := p.c, false
 	for packet, err := range c.cfg.packets(a.body.B, a.contentType) {
 		switch {
 		case c.state.Load() == closed || p.over():
@@ -111,9 +111,10 @@ func (p *polling) deliver(a answer) {
 			copy(own, packet.Data)
 			packet.Data = own
 		}
+		handed = handed || packet.Type == eio.Message
 		p.hold(c.receive(packet))
 	}
-	if c.state.Load() == open {
+	if handed && c.state.Load() == open {
 		p.hold(c.receiver.CaughtUp())
 	}
 }

@@ -35,7 +35,8 @@ type webSocket struct {
 	answer chan error                  // gets what comes of the opening, or of the probe: one value
 	dead   chan struct{}               // closed when a candidate has ended
 
-	mu sync.Mutex // held while a candidate becomes the transport
+	handed bool       // the receiver has got messages, and was not told yet that it has caught up; for the reader
+	mu     sync.Mutex // held while a candidate becomes the transport
 }
 
 // What a WebSocket is to its session.
@@ -143,6 +144,7 @@ func (t *webSocket) Message(payload []byte, binary bool) (wait <-chan struct{}) 
 		}
 		return nil
 	}
+	t.handed = t.handed || p.Type == eio.Message
 	return t.wait(t.c.receive(p))
 }
 
@@ -181,9 +183,10 @@ func (t *webSocket) early(stage int32, p eio.Packet, err error) {
 
 // CaughtUp is called when what has arrived together has been handed over.
 func (t *webSocket) CaughtUp() (wait <-chan struct{}) {
-	if t.stage.Load() != carries || t.c.state.Load() != open {
+	if !t.handed || t.c.state.Load() != open {
 		return nil
 	}
+	t.handed = false
 	return t.wait(t.c.receiver.CaughtUp())
 }
 

@@ -34,10 +34,11 @@ func (s *Socket) keep(w waiting) error {
 func (s *Socket) sendBuffer() {
 	sent := 0
 	for _, w := range s.buffer {
+		size := w.size()
 		if !s.queue(w, false) {
 			break
 		}
-		s.buffered -= w.size()
+		s.buffered -= size
 		sent++
 	}
 	s.buffer = slices.Delete(s.buffer, 0, sent)

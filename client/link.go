@@ -163,7 +163,8 @@ func (l *link) Closed(why dialer.Reason, err error) {
 	if l.invalid != nil {
 		reason, err = ParseError, l.invalid
 	}
-	delete(m.links, l)
+	m.running.Go(func() { <-l.conn.Done() })
+	delete(m.links, l) // from now on, Manager.Close waits for that goroutine
 	if m.link == l {
 		m.link, m.phase = nil, resting
 		if reason == TransportFailed {

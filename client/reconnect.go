@@ -153,7 +153,6 @@ func (m *Manager) attach(ctx context.Context, conn *dialer.Conn) *link {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.links[l] = struct{}{}
-	m.running.Go(func() { <-conn.Done() })
 	if ctx.Err() != nil || m.phase != opening {
 		return l
 	}

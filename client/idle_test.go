@@ -21,7 +21,7 @@ import (
 
 // Budgets of an idle client that is connected over a WebSocket.
 const (
-	idleBytes      = 12 << 10
+	idleBytes      = 8 << 10
 	idleGoroutines = 0.01
 )
 

@@ -124,7 +124,7 @@ func TestAckOfLostConnection(t *testing.T) {
 			lost <- err
 		}()
 		synctest.Wait()
-		f.link.Reset()
+		f.drop()
 		err := <-lost
 		var gone *client.DisconnectError
 		if !errors.As(err, &gone) || !errors.Is(err, client.ErrDisconnected) || string(gone.Reason) != lossOver(cfg) {

@@ -32,7 +32,7 @@ func TestAuth(t *testing.T) {
 			Token string `json:"token"`
 		}{"x"}))
 		s.SetAuth(nil)
-		f.link.Reset()
+		f.drop()
 		for range 2 {
 			select {
 			case text := <-got:

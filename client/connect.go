@@ -80,7 +80,7 @@ func (s *Socket) join() {
 		ctx, cancel := context.WithCancel(context.Background())
 		s.asking = cancel
 		auth := s.auth
-		s.m.running.Go(func() { s.authenticate(ctx, l, auth) })
+		s.m.start(func() { s.authenticate(ctx, l, auth) })
 	}
 }
 

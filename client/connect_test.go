@@ -80,7 +80,7 @@ func TestReconnect(t *testing.T) {
 		hooks := f.hooks(s)
 		first := <-sockets
 		lost = time.Now()
-		f.link.Reset()
+		f.drop()
 		f.link.Freeze()
 		hooks.expect(f, "disconnect: "+lossOver(cfg))
 		if !s.Active() || s.State() != client.Connecting || s.ID() != "" {
@@ -163,7 +163,7 @@ func TestNoReconnection(t *testing.T) {
 		f.link.Thaw()
 		s.Connect()
 		hooks.expect(f, "error: timeout", "connect")
-		f.link.Reset()
+		f.drop()
 		hooks.expect(f, "disconnect: "+lossOver(cfg))
 		if err := s.WaitConnected(t.Context()); !errors.Is(err, client.ErrDisconnected) || s.Active() {
 			t.Error(err, s.Active())
@@ -269,7 +269,7 @@ func TestNamespaces(t *testing.T) {
 		if b.State() != client.Connected || f.io.Stats().Connections != 1 {
 			t.Error("the last namespace is gone, too")
 		}
-		f.link.Reset()
+		f.drop()
 		hooks.expect(f, "disconnect: "+lossOver(cfg), "connect")
 		if a.State() != client.Idle || s.State() != client.Idle {
 			t.Error("namespaces come back that were left")

@@ -103,7 +103,7 @@ func TestOfflineBuffer(t *testing.T) {
 		}
 		f.connect(s)
 		f.count(numbers, 6)
-		f.link.Reset()
+		f.drop()
 		<-s.Context().Done()
 		f.emit(s, 5)
 		f.count(numbers, 6)

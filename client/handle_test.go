@@ -182,7 +182,7 @@ func TestHandlerErrors(t *testing.T) {
 			t.Error(err)
 		}
 		s.OnConnect(func() { panic("in a hook") })
-		f.link.Reset()
+		f.drop()
 		if err := <-errs; !strings.Contains(err.Error(), "in a hook") {
 			t.Error(err)
 		}
@@ -233,7 +233,7 @@ func TestManualAck(t *testing.T) {
 		ask()
 		m = <-messages
 		ctx := s.Context()
-		f.link.Reset()
+		f.drop()
 		<-ctx.Done()
 		if err := m.Ack(); err != client.ErrDisconnected {
 			t.Error(err)
@@ -300,7 +300,7 @@ func TestHandlerContext(t *testing.T) {
 		f.connect(s)
 		_ = (<-sockets).Emit("wait")
 		synctest.Wait()
-		f.link.Reset()
+		f.drop()
 		if err := <-causes; !errors.Is(err, client.ErrDisconnected) {
 			t.Error(err)
 		}

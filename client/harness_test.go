@@ -102,6 +102,13 @@ func (f *fixture) connect(s *client.Socket) {
 	}
 }
 
+// drop breaks the connection. Nothing is under way then but the poll, if there is one, so
+// that the client notices.
+func (f *fixture) drop() {
+	synctest.Wait()
+	f.link.Reset()
+}
+
 // sockets are those that the server gets.
 func (f *fixture) sockets() <-chan *sio.Socket {
 	c := make(chan *sio.Socket, 100)

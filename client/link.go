@@ -163,8 +163,12 @@ func (l *link) Closed(why dialer.Reason, err error) {
 	if l.invalid != nil {
 		reason, err = ParseError, l.invalid
 	}
-	m.running.Go(func() { <-l.conn.Done() })
-	delete(m.links, l) // from now on, Manager.Close waits for that goroutine
+	m.start(func() {
+		<-l.conn.Done()
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		delete(m.links, l)
+	})
 	if m.link == l {
 		m.link, m.phase = nil, resting
 		if reason == TransportFailed {
@@ -205,13 +209,12 @@ const hastenAfter = time.Second
 // hasten closes a connection soon.
 func (l *link) hasten() {
 	l.conn.Close()
-	l.m.running.Go(func() {
-		timer := time.NewTimer(hastenAfter)
-		defer timer.Stop()
-		select {
-		case <-l.conn.Done():
-		case <-timer.C:
-			l.conn.Abort()
-		}
-	})
+	timer := time.NewTimer(hastenAfter)
+	defer timer.Stop()
+	select {
+	case <-l.conn.Done():
+	case <-timer.C:
+		l.conn.Abort()
+		<-l.conn.Done()
+	}
 }

@@ -14,7 +14,6 @@ type Manager struct {
 	cfg     Config
 	server  url.URL
 	workers mailbox.Workers
-	running sync.WaitGroup // goroutines that connect, and connections
 
 	// mu guards all that follows, and the state of the sockets. Nothing that waits
 	// and nothing of the application runs under it: see unlock.
@@ -28,6 +27,7 @@ type Manager struct {
 	upgraded bool          // for RememberUpgrade
 	changed  chan struct{} // closed when something changes; nil while nobody waits
 	after    []func()      // what unlock does
+	running  int           // goroutines of start
 }
 
 // phase is how far a Manager is.
@@ -104,10 +104,32 @@ func (m *Manager) Close() {
 	}
 	m.release()
 	for l := range m.links {
-		m.later(l.hasten)
+		m.start(l.hasten)
 	}
 	m.unlock()
-	m.running.Wait()
+	for {
+		m.mu.Lock()
+		rest, changed := m.running+len(m.links), m.change()
+		m.mu.Unlock()
+		if rest == 0 {
+			return
+		}
+		<-changed
+	}
+}
+
+// start runs a function on a goroutine that Close waits for. m.mu is held.
+func (m *Manager) start(fn func()) {
+	m.running++
+	go func() {
+		defer func() {
+			m.mu.Lock()
+			defer m.mu.Unlock()
+			m.running--
+			m.notify()
+		}()
+		fn()
+	}()
 }
 
 // later has unlock call a function. m.mu is held.

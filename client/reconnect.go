@@ -14,7 +14,7 @@ import (
 func (m *Manager) begin(lost bool) {
 	ctx, stop := context.WithCancel(context.Background())
 	m.phase, m.stop = opening, stop
-	m.running.Go(func() {
+	m.start(func() {
 		defer stop()
 		m.connect(ctx, lost)
 	})

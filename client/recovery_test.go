@@ -31,7 +31,7 @@ func TestRecovery(t *testing.T) {
 		_ = f.io.Emit("n", 0)
 		_ = f.io.To("room").Emit("n", 1)
 		calls.expect(f, "connect false", "0", "1")
-		f.link.Reset()
+		f.drop()
 		f.link.Freeze()
 		<-s.Context().Done()
 		_ = f.io.Emit("n", 2)
@@ -50,7 +50,7 @@ func TestRecovery(t *testing.T) {
 		_ = f.io.To("room").Emit("n", 4)
 		calls.expect(f, "4")
 		// What has been away for too long starts anew, and so does who left.
-		f.link.Reset()
+		f.drop()
 		f.link.Freeze()
 		time.Sleep(time.Hour)
 		f.link.Thaw()
@@ -75,7 +75,7 @@ func TestNoRecovery(t *testing.T) {
 		s := f.dial(cfg)
 		peer := <-sockets
 		_ = peer.Emit("x", "a text at the end")
-		f.link.Reset()
+		f.drop()
 		peer = <-sockets
 		if auth := peer.Handshake().Auth(); len(auth) != 0 || s.Recovered() {
 			t.Error(auth)

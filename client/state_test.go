@@ -27,7 +27,7 @@ func TestStates(t *testing.T) {
 		f.link.Delay(time.Millisecond) // so that no state is over before it is seen
 		f.connect(s)
 		synctest.Wait()
-		f.link.Reset()
+		f.drop()
 		time.Sleep(time.Minute)
 		s.Disconnect()
 		synctest.Wait()

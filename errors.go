@@ -12,24 +12,24 @@ import (
 var (
 	// ErrTimeout is returned when an acknowledgement did not come in time. It
 	// matches context.DeadlineExceeded as well.
-	ErrTimeout = fault.Timeout
+	ErrTimeout = fault.ErrTimeout
 	// ErrDisconnected is returned for a socket that is not connected, or was
 	// disconnected before its acknowledgement came. The error then is a
 	// *DisconnectError, which tells the reason.
-	ErrDisconnected = fault.Disconnected
+	ErrDisconnected = fault.ErrDisconnected
 	// ErrQueueFull is returned for the message that did not fit into the
 	// client's queue any more (Config.MaxQueue, Config.MaxQueuedMessages). The client
 	// is disconnected, unless Config.QueuePolicy says otherwise.
 	ErrQueueFull = engine.ErrQueueFull
 	// ErrReservedEvent is matched by the error for an event name that
 	// Socket.IO keeps for itself.
-	ErrReservedEvent = fault.ReservedEvent
+	ErrReservedEvent = fault.ErrReservedEvent
 	// ErrTooManyAcks is returned when a client owes more acknowledgements than
 	// it may (Config.MaxPendingAcks).
 	ErrTooManyAcks = errors.New("sio: too many pending acknowledgements")
 	// ErrAcknowledged is returned by the second acknowledgement of an event,
 	// and for an event that asks for none.
-	ErrAcknowledged = fault.Acknowledged
+	ErrAcknowledged = fault.ErrAcknowledged
 	// ErrInvalidPacket is matched by the error that Config.OnError gets for a packet
 	// that cannot be decoded.
 	ErrInvalidPacket = errors.New("sio: invalid packet")

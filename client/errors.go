@@ -12,20 +12,20 @@ import (
 var (
 	// ErrTimeout is returned when an acknowledgement did not come in time. It
 	// matches context.DeadlineExceeded as well.
-	ErrTimeout = fault.Timeout
+	ErrTimeout = fault.ErrTimeout
 	// ErrConnectTimeout is the error of an attempt to connect that took longer than
 	// Config.ConnectTimeout.
 	ErrConnectTimeout = errors.New("timeout")
 	// ErrDisconnected is matched by the error for a call that was sent when its
 	// connection was lost, and by that of a Socket's context. It is a
 	// *DisconnectError, which tells the reason.
-	ErrDisconnected = fault.Disconnected
+	ErrDisconnected = fault.ErrDisconnected
 	// ErrReservedEvent is matched by the error for an event name that Socket.IO keeps
 	// for itself.
-	ErrReservedEvent = fault.ReservedEvent
+	ErrReservedEvent = fault.ErrReservedEvent
 	// ErrAcknowledged is returned by the second acknowledgement of an event, and for
 	// an event that asks for none.
-	ErrAcknowledged = fault.Acknowledged
+	ErrAcknowledged = fault.ErrAcknowledged
 	// ErrBufferFull is returned for an event that would have to wait, with more than
 	// Config.MaxBuffer waiting already. It is not sent.
 	ErrBufferFull = errors.New("client: too many events wait for the connection")

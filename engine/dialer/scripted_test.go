@@ -92,16 +92,22 @@ func (p *peer) close(code int) {
 // read returns the next message, or what ended the connection.
 func (p *peer) read() string {
 	for {
-		f, err := ws.ReadFrame(p.rw)
+		h, err := ws.ReadHeader(p.rw)
 		if err != nil {
 			return "lost"
 		}
-		f = ws.UnmaskFrameInPlace(f)
-		switch f.Header.OpCode {
+		payload := make([]byte, h.Length)
+		if _, err := io.ReadFull(p.rw, payload); err != nil {
+			return "lost"
+		}
+		if h.Masked {
+			ws.Cipher(payload, h.Mask, 0)
+		}
+		switch h.OpCode {
 		case ws.OpText:
-			return string(f.Payload)
+			return string(payload)
 		case ws.OpBinary:
-			return "binary:" + string(f.Payload)
+			return "binary:" + string(payload)
 		case ws.OpClose:
 			return "close"
 		}

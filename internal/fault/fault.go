@@ -9,14 +9,14 @@ import (
 )
 
 var (
-	// Timeout is for an acknowledgement that did not come in time.
-	Timeout error = timeout{}
-	// Disconnected is for a socket that is not connected.
-	Disconnected = errors.New("socket has been disconnected")
-	// ReservedEvent is matched by what Reserved returns.
-	ReservedEvent = errors.New("reserved event name")
-	// Acknowledged is for an acknowledgement that nobody waits for.
-	Acknowledged = errors.New("sio: no acknowledgement wanted")
+	// ErrTimeout is for an acknowledgement that did not come in time.
+	ErrTimeout error = timeout{}
+	// ErrDisconnected is for a socket that is not connected.
+	ErrDisconnected = errors.New("socket has been disconnected")
+	// ErrReservedEvent is matched by what Reserved returns.
+	ErrReservedEvent = errors.New("reserved event name")
+	// ErrAcknowledged is for an acknowledgement that nobody waits for.
+	ErrAcknowledged = errors.New("sio: no acknowledgement wanted")
 )
 
 type timeout struct{}
@@ -31,12 +31,12 @@ func Reserved(name string) error { return reserved(name) }
 type reserved string
 
 func (e reserved) Error() string        { return fmt.Sprintf("%q is a reserved event name", string(e)) }
-func (e reserved) Is(target error) bool { return target == ReservedEvent }
+func (e reserved) Is(target error) bool { return target == ErrReservedEvent }
 
 // GaveUp returns the error for a context that ended before an acknowledgement came.
 func GaveUp(ctx context.Context) error {
 	if ctx.Err() == context.DeadlineExceeded {
-		return Timeout
+		return ErrTimeout
 	}
 	return context.Cause(ctx)
 }

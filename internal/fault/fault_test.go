@@ -24,7 +24,7 @@ func TestCall(t *testing.T) {
 func TestGaveUp(t *testing.T) {
 	late, cancel := context.WithTimeout(t.Context(), 0)
 	defer cancel()
-	if err := fault.GaveUp(late); err != fault.Timeout || !errors.Is(err, context.DeadlineExceeded) {
+	if err := fault.GaveUp(late); err != fault.ErrTimeout || !errors.Is(err, context.DeadlineExceeded) {
 		t.Error(err)
 	}
 	cause := errors.New("a")
@@ -37,7 +37,7 @@ func TestGaveUp(t *testing.T) {
 
 func TestReserved(t *testing.T) {
 	err := fault.Reserved("connect")
-	if !errors.Is(err, fault.ReservedEvent) || err.Error() != `"connect" is a reserved event name` {
+	if !errors.Is(err, fault.ErrReservedEvent) || err.Error() != `"connect" is a reserved event name` {
 		t.Error(err)
 	}
 }

@@ -150,3 +150,9 @@ func same(t testing.TB, what string, got []string, want ...string) {
 
 // packet3 is a payload of protocol 3 with one packet.
 func packet3(packet string) string { return fmt.Sprintf("%d:%s", len(packet), packet) }
+
+// upgrade accepts a WebSocket on a connection.
+func (p *peer) upgrade() bool {
+	_, err := ws.Upgrade(p.conn)
+	return err == nil
+}

@@ -28,7 +28,9 @@ func (s *settings) dialSocket(ctx context.Context, url string) (socket, error) {
 	}
 	if answer, ok := errors.AsType[*ws.HandshakeError](err); ok {
 		e := refused(WebSocket, webSocketError, answer.Status, answer.Body)
-		e.Err = err
+		if answer.Status == http.StatusSwitchingProtocols { // else the status says it
+			e.Err = err
+		}
 		return nil, e
 	}
 	return nil, failed(WebSocket, webSocketError, err)

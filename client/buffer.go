@@ -17,7 +17,9 @@ type waiting struct {
 // overhead is what an event counts for beyond its bytes.
 const overhead = 64
 
-func (w waiting) size() int { return w.g.Len() + overhead*(1+len(w.g.Rest)) }
+func (w waiting) size() int { return size(w.g) }
+
+func size(g frame.Group) int { return g.Len() + overhead*(1+len(g.Rest)) }
 
 // keep keeps an event for the next connection. m.mu is held.
 func (s *Socket) keep(w waiting) error {

@@ -177,7 +177,7 @@ func (s *Socket) admitted(id, pid string) {
 	for _, j := range s.early {
 		s.mail.Put(s.owner(), j, j.size(0), s.m.cfg.MaxMailbox)
 	}
-	s.early = nil
+	s.noEarly()
 	s.sendBuffer()
 	s.pump()
 	s.m.later(s.link.conn.Flush)
@@ -262,7 +262,7 @@ func (s *Socket) disconnected(reason Reason, err error) {
 	for _, j := range s.early {
 		j.free()
 	}
-	s.early = nil
+	s.noEarly()
 	if !was {
 		return
 	}

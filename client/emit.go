@@ -1,6 +1,7 @@
 package client
 
 import (
+	"github.com/gosio/sio/engine/dialer"
 	"github.com/gosio/sio/event"
 	"github.com/gosio/sio/internal/arguments"
 	"github.com/gosio/sio/internal/fault"
@@ -124,7 +125,7 @@ func (s *Socket) transmit(w waiting, volatile bool) (sent bool, err error) {
 		w.g.Release()
 		return true, nil
 	}
-	if queued := conn.Queued(); queued > 0 && s.exceeds(queued+w.size()) {
+	if s.congested(conn, w.g) {
 		w.g.Release()
 		return true, ErrBufferFull
 	}
@@ -143,6 +144,12 @@ func (s *Socket) queue(w waiting, volatile bool) (sent bool) {
 	s.watch(w.g)
 	w.g.Release()
 	return true
+}
+
+// congested reports whether so much waits to be written already that g is too much.
+func (s *Socket) congested(conn *dialer.Conn, g frame.Group) bool {
+	queued := conn.Queued()
+	return queued > 0 && s.exceeds(queued+size(g))
 }
 
 // exceeds reports whether so many bytes are too many to wait. m.mu is held.

@@ -36,6 +36,8 @@ var (
 	ErrGaveUp = errors.New("client: no connection after all attempts")
 	// ErrOldServer refuses a server of Socket.IO 2, which needs Config.Version2.
 	ErrOldServer = errors.New("client: the server speaks the protocol of Socket.IO 2: set Config.Version2")
+
+	errEarly = errors.New("client: too many events came before the namespace was joined")
 )
 
 // Error is a refusal by the server, of a connection or of a call.

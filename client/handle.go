@@ -21,14 +21,16 @@ func (s *Socket) handle(m *Message) {
 	} else {
 		s.runAll(ctx, m, &r)
 	}
+	var err error
 	switch {
 	case !r.called || !m.WantsAck():
 	case r.failed != nil:
-		if err := message.Refuse(public(r.failed), m.Ack); err != nil && !errors.Is(err, ErrDisconnected) {
-			s.report(m.Event(), err)
-		}
+		err = message.Refuse(public(r.failed), m.Ack)
 	case !r.manual:
-		_ = m.Ack()
+		err = m.Ack()
+	}
+	if err != nil && !errors.Is(err, ErrDisconnected) {
+		s.report(m.Event(), err)
 	}
 }
 

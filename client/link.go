@@ -119,14 +119,15 @@ func (l *link) deliver(j *eventJob) (wait <-chan struct{}, kept bool) {
 	}
 	j.msg.socket, j.msg.link = s, l
 	s.noteOffset(&j.msg.packet)
-	early := !s.connected
-	if early {
-		s.early = append(s.early, j)
+	if !s.connected {
+		full := !s.comesEarly(j, l.text)
+		m.mu.Unlock()
+		if full {
+			l.fail(errEarly)
+		}
+		return nil, !full
 	}
 	m.mu.Unlock()
-	if early {
-		return nil, true
-	}
 	if l.target != s || l.events.Len() == maxBatch {
 		wait = l.CaughtUp()
 		l.target = s
@@ -134,6 +135,22 @@ func (l *link) deliver(j *eventJob) (wait <-chan struct{}, kept bool) {
 	l.events.Add(j, j.size(l.text))
 	return wait, true
 }
+
+// comesEarly keeps an event for when the namespace is joined. It reports false if that
+// would be more than a mailbox takes: the connection cannot wait, as the grant comes
+// behind. m.mu is held.
+func (s *Socket) comesEarly(j *eventJob, text int) bool {
+	size := j.size(text)
+	if len(s.early) > 0 && s.earlySize+size > s.m.cfg.MaxMailbox {
+		return false
+	}
+	s.early = append(s.early, j)
+	s.earlySize += size
+	return true
+}
+
+// noEarly forgets the events that came early. m.mu is held.
+func (s *Socket) noEarly() { s.early, s.earlySize = nil, 0 }
 
 // CaughtUp puts the events that have arrived together into the mailbox of their
 // Socket. When that is full the connection has to wait: the server's sending then slows

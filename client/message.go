@@ -62,7 +62,7 @@ func (m *Message) WantsAck() bool {
 // has returned, once: then, and if the server does not want one, the error is
 // ErrAcknowledged. Arguments that cannot be encoded are an error that leaves the event to
 // be acknowledged. When the connection that the event came over is lost, the error is
-// ErrDisconnected.
+// ErrDisconnected, and ErrBufferFull when more than Config.MaxBuffer waits to be written.
 func (m *Message) Ack(args ...any) error {
 	if m.packet.ID == wire.NoID || m.packet.Type != wire.Event || m.acked.Swap(true) {
 		return ErrAcknowledged
@@ -83,14 +83,18 @@ func (s *Socket) sendAck(m *Message, args []any) error {
 	s.m.mu.Lock()
 	same := s.connected && s.link == m.link
 	s.m.mu.Unlock()
-	if !same {
+	conn := m.link.conn
+	switch {
+	case !same:
 		g.Release()
 		return ErrDisconnected
-	}
-	if m.link.conn.Queue(g, false) != nil {
+	case s.congested(conn, g):
+		g.Release()
+		return ErrBufferFull
+	case conn.Queue(g, false) != nil:
 		return ErrDisconnected
 	}
-	m.link.conn.Flush()
+	conn.Flush()
 	return nil
 }
 

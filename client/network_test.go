@@ -105,7 +105,9 @@ func TestTLS(t *testing.T) {
 
 // A client that shows a certificate is known by it.
 func TestClientCertificate(t *testing.T) {
-	mutual := func(h http.Handler) *httptest.Server { return startTLS(h, &tls.Config{ClientAuth: tls.RequireAnyClientCert}) }
+	mutual := func(h http.Handler) *httptest.Server {
+		return startTLS(h, &tls.Config{ClientAuth: tls.RequireAnyClientCert})
+	}
 	network(t, mutual, nil, func(t *testing.T, web *httptest.Server, cfg *client.Config) {
 		roots := x509.NewCertPool()
 		roots.AddCert(web.Certificate())

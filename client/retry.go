@@ -36,7 +36,7 @@ func (s *Socket) retryEvent(e Sender, name string, args []any, result waiter) er
 	if err != nil {
 		return err
 	}
-	a := &attempt{s: s, name: name, g: g, id: id, size: waiting{g: g}.size(), result: result}
+	a := &attempt{s: s, name: name, g: g, id: id, size: size(g), result: result}
 	s.m.mu.Lock()
 	defer s.m.unlock()
 	q := &s.retry

@@ -39,11 +39,12 @@ type Socket struct {
 	offset    string // of the latest event
 	recovered bool
 
-	early    []*eventJob // events that came before the namespace was joined
-	acks     map[int64]waiter
-	buffer   []waiting // events for the next connection
-	buffered int       // their bytes
-	retry    retryQueue
+	early     []*eventJob // events that came before the namespace was joined
+	earlySize int         // what they count for in the mailbox
+	acks      map[int64]waiter
+	buffer    []waiting // events for the next connection
+	buffered  int       // their bytes
+	retry     retryQueue
 }
 
 func newSocket(m *Manager, name string) *Socket {

@@ -139,10 +139,14 @@ type Config struct {
 	// OnError gets errors that nobody else gets: those of handlers, whose Event it
 	// names (*EventError), panics (*PanicError) included, and those of events that are
 	// given up after all Retries. It may be called by many goroutines at once.
-	// Default: they are logged by slog.Default.
+	// Default: they are logged.
 	OnError func(error)
 	// Observer has hooks that tell of what the connection does.
 	Observer Observer
+	// Logger is where the client logs: at debug level connections, attempts and losses,
+	// each with its reason; as errors what OnError gets, if there is none.
+	// Session ids, auth, headers and query strings are never logged. Default slog.Default().
+	Logger *slog.Logger
 }
 
 // StaticAuth is an Auth that always returns v.
@@ -177,8 +181,11 @@ func (c *Config) withDefaults() Config {
 	defaults(&d.MaxMailbox, DefaultMaxMailbox)
 	defaults(&d.MaxMessage, DefaultMaxMessage)
 	defaults(&d.MaxAttachments, wire.DefaultMaxAttachments)
+	if d.Logger == nil {
+		d.Logger = slog.Default()
+	}
 	if d.OnError == nil {
-		d.OnError = func(err error) { slog.Error("sio client", "error", err) }
+		d.OnError = logger{d.Logger}.report
 	}
 	return d
 }

@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"log/slog"
 
 	"github.com/gosio/sio/event"
 	"github.com/gosio/sio/internal/fault"
@@ -38,7 +39,7 @@ func (s *Socket) Disconnect() {
 	s.leave(ClientDisconnect, nil)
 }
 
-// Close disconnects the Socket for good. That of New and Dial closes its Manager too,
+// Close disconnects the Socket for good; Manager.Of makes a new one then. That of New and Dial closes its Manager too,
 // and returns when no goroutine is left.
 func (s *Socket) Close() {
 	if s.owns {
@@ -56,6 +57,7 @@ func (s *Socket) close() {
 		return
 	}
 	s.closed = true
+	s.m.sockets.remove(s)
 	s.leave(ClientDisconnect, nil)
 	s.dropBuffer()
 	s.stateChanged()
@@ -173,6 +175,7 @@ func (s *Socket) admitted(id, pid string) {
 		s.offset = s.earlyOffset()
 	}
 	s.connected, s.err = true, nil
+	s.logLater("socket connected", slog.Bool("recovered", s.recovered))
 	s.ctx, s.cancel = context.WithCancelCause(context.Background())
 	for _, j := range s.early {
 		s.mail.Put(s.owner(), j, j.size(0), s.m.cfg.MaxMailbox)
@@ -197,6 +200,7 @@ func (s *Socket) refused(p *wire.Packet) {
 		return
 	}
 	err := s.refusal(p)
+	s.logLater("socket refused", errorAttr(err))
 	s.failed(err)
 	s.abandon(err)
 }
@@ -266,6 +270,7 @@ func (s *Socket) disconnected(reason Reason, err error) {
 	if !was {
 		return
 	}
+	s.logLater("socket disconnected", slog.String("reason", string(reason)), errorAttr(err))
 	cause := &DisconnectError{Reason: reason, Err: err}
 	s.cancel(cause)
 	s.dropAcks(cause)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -254,10 +255,10 @@ func TestNamespaces(t *testing.T) {
 		if s.Of("/a") != a || s.Of("") != s || b.Namespace() != "/b" || a.Manager() != s.Manager() {
 			t.Error("not the same sockets")
 		}
-		for _, want := range []string{"//", "/a/a", "/b/b"} {
-			if got := <-hello; got != want {
-				t.Errorf("%q instead of %q", got, want)
-			}
+		got := []string{<-hello, <-hello, <-hello} // handlers of different sockets are in no order
+		slices.Sort(got)
+		if want := []string{"//", "/a/a", "/b/b"}; !slices.Equal(got, want) {
+			t.Errorf("%q instead of %q", got, want)
 		}
 		if n := f.io.Stats().Connections; n != 1 {
 			t.Errorf("%d connections", n)
@@ -286,7 +287,45 @@ func TestNamespaces(t *testing.T) {
 		if n := f.io.Stats().Connections; n != 0 {
 			t.Errorf("%d connections for nobody", n)
 		}
+		again := s.Of("/b")
+		if again == b {
+			t.Error("a closed socket is the one of its namespace")
+		}
+		f.connect(again)
 	})
+}
+
+// Namespaces are joined in the order in which their sockets were made.
+func TestJoinOrder(t *testing.T) {
+	bubble(t, nil, func(t *testing.T, f *fixture, cfg *client.Config) {
+		asked := make(told, 100)
+		f.serve(engine.NewServer(nil, func(s *engine.Session) engine.Receiver { return &listener{&scripted{Session: s}, asked} }))
+		cfg.HTTPClient = f.http
+		s := f.new(cfg)
+		s.Of("/left").Close()
+		var want []string
+		for i := range 10 {
+			name := fmt.Sprint("/", (i+7)%10)
+			s.Of(name).Connect()
+			want = append(want, "0"+name+",")
+		}
+		for range 2 {
+			asked.expect(f, want...)
+			asked.nothing(f)
+			f.drop()
+		}
+	})
+}
+
+// listener notes what it gets.
+type listener struct {
+	*scripted
+	got chan string
+}
+
+func (l *listener) Message(data []byte, _ bool) <-chan struct{} {
+	l.got <- string(data)
+	return nil
 }
 
 // A client that is closed while it connects leaves nothing.

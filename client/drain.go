@@ -19,8 +19,8 @@ func (s *Socket) Drain(ctx context.Context) error {
 // Drain drains all sockets, and closes the Manager.
 func (m *Manager) Drain(ctx context.Context) error {
 	m.mu.Lock()
-	sockets := make([]*Socket, 0, len(m.sockets))
-	for _, s := range m.sockets {
+	sockets := make([]*Socket, 0, len(m.sockets.all))
+	for _, s := range m.sockets.all {
 		s.draining = true
 		sockets = append(sockets, s)
 	}

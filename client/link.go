@@ -99,7 +99,7 @@ func (l *link) socket(namespace []byte) *Socket {
 	if len(namespace) == 0 {
 		namespace = []byte("/")
 	}
-	if s := l.m.sockets[string(namespace)]; s != nil && s.link == l {
+	if s := l.m.sockets.byName[string(namespace)]; s != nil && s.link == l {
 		return s
 	}
 	return nil
@@ -194,15 +194,13 @@ func (l *link) Closed(why dialer.Reason, err error) {
 		m.lost(l, reason, err)
 	}
 	m.unlock()
-	if hook := m.cfg.Observer.Closed; hook != nil {
-		hook(reason, err)
-	}
+	m.tellClosed(reason, err)
 }
 
 // lost tells the sockets, and connects again if one wants that. m.mu is held.
 func (m *Manager) lost(l *link, reason Reason, err error) {
 	again := false
-	for _, s := range m.sockets {
+	for _, s := range m.sockets.all {
 		if m.cfg.NoReconnection && s.wanted {
 			s.wanted, s.err = false, &DisconnectError{Reason: reason, Err: err}
 		}
@@ -214,7 +212,7 @@ func (m *Manager) lost(l *link, reason Reason, err error) {
 	if again {
 		m.begin(true)
 	}
-	for _, s := range m.sockets {
+	for _, s := range m.sockets.all {
 		s.stateChanged()
 	}
 }

@@ -18,7 +18,7 @@ type Manager struct {
 	// mu guards all that follows, and the state of the sockets. Nothing that waits
 	// and nothing of the application runs under it: see unlock.
 	mu       sync.Mutex
-	sockets  map[string]*Socket
+	sockets  sockets
 	phase    phase
 	stop     context.CancelFunc // ends the attempts to connect; nil while there are none
 	link     *link              // the connection; nil if there is none
@@ -54,7 +54,7 @@ func newManager(a address, cfg *Config) (*Manager, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	m := &Manager{cfg: cfg.withDefaults(), server: a.server, sockets: make(map[string]*Socket), links: make(map[*link]struct{})}
+	m := &Manager{cfg: cfg.withDefaults(), server: a.server, links: make(map[*link]struct{})}
 	if m.server.RawQuery == "" {
 		m.server.RawQuery = m.cfg.Query.Encode()
 	}
@@ -62,8 +62,9 @@ func newManager(a address, cfg *Config) (*Manager, error) {
 	return m, nil
 }
 
-// Of returns the Socket of a namespace, the same one each time; "" is the main one,
-// "/". A new one does not connect by itself. It panics if the name cannot be one of a
+// Of returns the Socket of a namespace, the same one each time until it is closed; "" is
+// the main one, "/". A new one does not connect by itself. When a connection is made,
+// namespaces are joined in the order in which their sockets were made. It panics if the name cannot be one of a
 // namespace, as it has a comma or a question mark.
 func (m *Manager) Of(namespace string) *Socket {
 	name, err := namespaceName(namespace)
@@ -71,10 +72,10 @@ func (m *Manager) Of(namespace string) *Socket {
 		panic(err)
 	}
 	m.mu.Lock()
-	s := m.sockets[name]
+	s := m.sockets.byName[name]
 	if s == nil {
 		s = newSocket(m, name)
-		m.sockets[name] = s
+		m.sockets.add(s)
 	}
 	m.mu.Unlock()
 	if setup := m.cfg.Setup; setup != nil {
@@ -99,7 +100,7 @@ func (m *Manager) Transport() string {
 func (m *Manager) Close() {
 	m.mu.Lock()
 	m.closed = true
-	for _, s := range m.sockets {
+	for _, s := range m.sockets.all {
 		s.close()
 	}
 	m.release()
@@ -148,7 +149,7 @@ func (m *Manager) unlock() {
 // release ends the connection, or the attempts to get one, if no Socket wants it.
 // m.mu is held.
 func (m *Manager) release() {
-	for _, s := range m.sockets {
+	for _, s := range m.sockets.all {
 		if s.wanted {
 			return
 		}

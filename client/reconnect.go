@@ -45,9 +45,7 @@ func (m *Manager) open(ctx context.Context, attempt int) error {
 		if !sleep(ctx, m.cfg.nextDelay(attempt-1)) {
 			return ctx.Err()
 		}
-		if hook := m.cfg.Observer.Reconnecting; hook != nil {
-			hook(attempt)
-		}
+		m.tellReconnecting(attempt)
 	}
 	l, err := m.dial(ctx)
 	if err != nil {
@@ -58,16 +56,14 @@ func (m *Manager) open(ctx context.Context, attempt int) error {
 		l.conn.Abort()
 		return nil
 	}
-	if hook := m.cfg.Observer.Opened; hook != nil {
-		hook(l.conn.Transport())
-	}
-	if hook := m.cfg.Observer.Reconnected; hook != nil && attempt > 0 {
-		hook(attempt)
+	m.tellOpened(l.conn.Transport())
+	if attempt > 0 {
+		m.tellReconnected(attempt)
 	}
 	m.mu.Lock()
 	defer m.unlock()
 	if m.link == l {
-		for _, s := range m.sockets {
+		for _, s := range m.sockets.all {
 			s.join()
 		}
 	}
@@ -116,7 +112,7 @@ func (m *Manager) engineConfig(ctx context.Context) (*dialer.Config, error) {
 		URL: &m.server, Header: c.Header.Clone(), Transports: c.Transports, NoUpgrade: c.NoUpgrade, TryAllTransports: c.TryAllTransports,
 		ForceBase64: c.ForceBase64, TimestampRequests: c.TimestampRequests, HTTPClient: c.HTTPClient, RequestTimeout: c.RequestTimeout,
 		Protocols: c.Protocols, PerMessageDeflate: c.PerMessageDeflate, MaxMessage: max(0, c.MaxMessage),
-		Observer: dialer.Observer{Pinged: c.Observer.Pinged, Upgraded: m.upgradedTo, UpgradeFailed: c.Observer.UpgradeFailed},
+		Observer: dialer.Observer{Pinged: c.Observer.Pinged, Upgraded: m.hasUpgraded, UpgradeFailed: m.tellUpgradeFailed},
 	}
 	if c.Version2 {
 		d.Version = 3
@@ -138,13 +134,11 @@ func (m *Manager) engineConfig(ctx context.Context) (*dialer.Config, error) {
 	return d, nil
 }
 
-func (m *Manager) upgradedTo(transport string) {
+func (m *Manager) hasUpgraded(transport string) {
 	m.mu.Lock()
 	m.upgraded = true
 	m.mu.Unlock()
-	if hook := m.cfg.Observer.Upgraded; hook != nil {
-		hook(transport)
-	}
+	m.tellUpgraded(transport)
 }
 
 // attach makes a new connection that of the Manager, unless the attempt was stopped.
@@ -158,7 +152,7 @@ func (m *Manager) attach(ctx context.Context, conn *dialer.Conn) *link {
 	}
 	m.link, m.phase, m.stop = l, open, nil
 	m.upgraded = m.upgraded || conn.Transport() == WebSocket
-	if s := m.sockets["/"]; m.cfg.Version2 && s != nil && s.wanted {
+	if s := m.sockets.byName["/"]; m.cfg.Version2 && s != nil && s.wanted {
 		s.link = l // the server lets it in without being asked
 	}
 	return l
@@ -166,8 +160,8 @@ func (m *Manager) attach(ctx context.Context, conn *dialer.Conn) *link {
 
 // failed tells the sockets of an attempt that has failed.
 func (m *Manager) failed(ctx context.Context, err error) {
-	if hook := m.cfg.Observer.OpenFailed; hook != nil && ctx.Err() == nil {
-		hook(err)
+	if ctx.Err() == nil {
+		m.tellOpenFailed(err)
 	}
 	m.mu.Lock()
 	defer m.unlock()
@@ -175,7 +169,7 @@ func (m *Manager) failed(ctx context.Context, err error) {
 		return
 	}
 	m.upgraded = false
-	for _, s := range m.sockets {
+	for _, s := range m.sockets.all {
 		if s.wanted {
 			s.failed(err)
 		}
@@ -193,14 +187,12 @@ func (m *Manager) giveUp(ctx context.Context, err error) {
 		return
 	}
 	m.phase, m.stop = resting, nil
-	for _, s := range m.sockets {
+	for _, s := range m.sockets.all {
 		if s.wanted {
 			s.wanted, s.err = false, err
 			s.stateChanged()
 		}
 	}
 	m.unlock()
-	if hook := m.cfg.Observer.GaveUp; hook != nil {
-		hook(err)
-	}
+	m.tellGaveUp(err)
 }

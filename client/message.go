@@ -14,6 +14,9 @@ import (
 
 // Message is what came from the server: the arguments of an event or of an
 // acknowledgement. They are decoded when asked for.
+//
+// A server that recovers sessions adds a text to the arguments of most events, the
+// offset. Nothing tells it from an argument, so it is left where it is, behind them.
 type Message struct {
 	socket *Socket
 	link   *link // that it came over

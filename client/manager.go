@@ -96,7 +96,9 @@ func (m *Manager) Transport() string {
 
 // Close disconnects all sockets for good, and returns when the connection is closed
 // and all goroutines have ended that belong to it. It does not wait for handlers, nor
-// for what waits to be sent; see Drain. It may be called twice.
+// for what waits to be sent; see Drain. It may be called twice, and by handlers, but not by
+// the functions of a Config (Auth, RefreshHeader, the hooks of the Observer), which it waits
+// for.
 func (m *Manager) Close() {
 	m.mu.Lock()
 	m.closed = true

@@ -53,12 +53,13 @@ func TestLog(t *testing.T) {
 		s := f.newOf("/?token=secret", &client.Config{
 			HTTPClient: f.http, Logger: j.logger(slog.LevelDebug), RandomizationFactor: -1, Transports: []string{client.WebSocket}, Auth: client.StaticAuth(map[string]string{"token": "secret"}),
 		})
-		f.connect(s)
-		s.Of("/vip").Connect()
-		synctest.Wait()
-		f.drop()
 		hooks := f.hooks(s)
+		s.Connect()
+		hooks.expect(f, "connect")
+		s.Of("/vip").Connect()
+		f.drop()
 		hooks.expect(f, "disconnect: transport close", "connect")
+		synctest.Wait()
 		s.Disconnect()
 		got := j.take()
 		const want = `msg="connection opened" transport=websocket server=server

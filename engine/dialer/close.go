@@ -108,6 +108,7 @@ func (c *Conn) concluding(reason Reason, err error) (tell func()) {
 	}
 	c.state.Store(closed)
 	c.stopHeartbeat()
+	c.unwatchNetwork()
 	if !c.begun {
 		c.early = &outcome{reason, err}
 		return func() {}

@@ -172,6 +172,9 @@ func (c *Conn) begin(h eio.Handshake, t transport, accept func(*Conn) Receiver) 
 	early := c.early
 	if early == nil {
 		c.startHeartbeat()
+		if c.state.Load() != closed {
+			c.watchNetwork()
+		}
 	}
 	c.mu.Unlock()
 	if early != nil {

@@ -43,6 +43,7 @@ func TestAck(t *testing.T) {
 		if err := m.Ack(); err != client.ErrAcknowledged {
 			t.Error(err)
 		}
+		synctest.Wait() // over polling, a request is under way until it is answered
 		if _, err := client.Call[int](t.Context(), s.Volatile(), "double", 1); err != nil {
 			t.Error(err)
 		}

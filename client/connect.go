@@ -175,7 +175,7 @@ func (s *Socket) admitted(id, pid string) {
 		s.offset = s.earlyOffset()
 	}
 	s.connected, s.err = true, nil
-	s.logLater("socket connected", slog.Bool("recovered", s.recovered))
+	s.noteLog("socket connected", slog.Bool("recovered", s.recovered))
 	s.ctx, s.cancel = context.WithCancelCause(context.Background())
 	for _, j := range s.early {
 		s.mail.Put(s.owner(), j, j.size(0), s.m.cfg.MaxMailbox)
@@ -200,7 +200,7 @@ func (s *Socket) refused(p *wire.Packet) {
 		return
 	}
 	err := s.refusal(p)
-	s.logLater("socket refused", errorAttr(err))
+	s.noteLog("socket refused", errorAttr(err))
 	s.failed(err)
 	s.abandon(err)
 }
@@ -270,7 +270,7 @@ func (s *Socket) disconnected(reason Reason, err error) {
 	if !was {
 		return
 	}
-	s.logLater("socket disconnected", slog.String("reason", string(reason)), errorAttr(err))
+	s.noteLog("socket disconnected", slog.String("reason", string(reason)), errorAttr(err))
 	cause := &DisconnectError{Reason: reason, Err: err}
 	s.cancel(cause)
 	s.dropAcks(cause)

@@ -3,6 +3,7 @@ package client_test
 import (
 	"net/http"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -37,7 +38,13 @@ func bubble(t *testing.T, server *sio.Config, test func(t *testing.T, f *fixture
 }
 
 func newFixture(t *testing.T, server *sio.Config) *fixture {
+	// Time passes at once for a test that waits, with a ping every 25 seconds: it would never end.
+	watchdog := time.AfterFunc(300*time.Hour, func() {
+		debug.SetTraceback("all")
+		panic("the test waits for what does not come")
+	})
 	f := &fixture{T: t, io: sio.NewServer(server)}
+	f.Cleanup(func() { watchdog.Stop() })
 	f.serve(f.io)
 	return f
 }

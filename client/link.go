@@ -18,6 +18,7 @@ type link struct {
 	decoder wire.Decoder
 	let     bool  // the server of Socket.IO 2 has let the main namespace in; guarded by m.mu
 	invalid error // what could not be decoded; guarded by m.mu
+	told    bool  // of its opening; guarded by m.mu
 
 	// Only for what arrives, which comes from one goroutine at a time.
 	text   int           // length of the latest text that has attachments
@@ -180,6 +181,9 @@ func (l *link) Closed(why dialer.Reason, err error) {
 	if l.invalid != nil {
 		reason, err = ParseError, l.invalid
 	}
+	if l.told {
+		m.noteClosed(reason, err)
+	}
 	m.start(func() {
 		<-l.conn.Done()
 		m.mu.Lock()
@@ -194,7 +198,6 @@ func (l *link) Closed(why dialer.Reason, err error) {
 		m.lost(l, reason, err)
 	}
 	m.unlock()
-	m.tellClosed(reason, err)
 }
 
 // lost tells the sockets, and connects again if one wants that. m.mu is held.

@@ -13,9 +13,9 @@ func (m *Manager) log(text string, attrs ...slog.Attr) {
 	m.cfg.Logger.LogAttrs(context.Background(), slog.LevelDebug, text, attrs...)
 }
 
-// logLater is log of a Socket. m.mu is held.
-func (s *Socket) logLater(text string, attrs ...slog.Attr) {
-	s.m.later(func() { s.m.log(text, append(attrs, slog.String("namespace", s.name))...) })
+// noteLog is log of a Socket, in order with what else is told. m.mu is held.
+func (s *Socket) noteLog(text string, attrs ...slog.Attr) {
+	s.m.note(func() { s.m.log(text, append(attrs, slog.String("namespace", s.name))...) })
 }
 
 // errorAttr is an error as an attribute, which is left out if there is none.

@@ -65,8 +65,8 @@ func TestLog(t *testing.T) {
 		const want = `msg="connection opened" transport=websocket server=server
 msg="socket connected" recovered=false namespace=/ server=server
 msg="socket refused" error="not you" namespace=/vip server=server
-msg="socket disconnected" reason="transport close" error="connection reset by peer" namespace=/ server=server
 msg="connection closed" reason="transport close" error="connection reset by peer" server=server
+msg="socket disconnected" reason="transport close" error="connection reset by peer" namespace=/ server=server
 msg=reconnecting attempt=1 server=server
 msg="connection opened" transport=websocket server=server
 msg="socket connected" recovered=false namespace=/ server=server

@@ -27,6 +27,8 @@ type Manager struct {
 	upgraded bool          // for RememberUpgrade
 	changed  chan struct{} // closed when something changes; nil while nobody waits
 	after    []func()      // what unlock does
+	notes    []func()      // what it tells, see note
+	telling  bool          // somebody does
 	running  int           // goroutines of start
 }
 
@@ -142,9 +144,14 @@ func (m *Manager) later(fn func()) { m.after = append(m.after, fn) }
 func (m *Manager) unlock() {
 	after := m.after
 	m.after = nil
+	tell := len(m.notes) > 0 && !m.telling
+	m.telling = m.telling || tell
 	m.mu.Unlock()
 	for _, fn := range after {
 		fn()
+	}
+	if tell {
+		m.tell()
 	}
 }
 

@@ -45,9 +45,11 @@ func (m *Manager) open(ctx context.Context, attempt int) error {
 		if !sleep(ctx, m.cfg.nextDelay(attempt-1)) {
 			return ctx.Err()
 		}
-		m.tellReconnecting(attempt)
+		m.mu.Lock()
+		m.noteReconnecting(attempt)
+		m.unlock()
 	}
-	l, err := m.dial(ctx)
+	l, err := m.dial(ctx, attempt)
 	if err != nil {
 		m.failed(ctx, err)
 		return err
@@ -55,10 +57,6 @@ func (m *Manager) open(ctx context.Context, attempt int) error {
 	if ctx.Err() != nil { // it was stopped meanwhile
 		l.conn.Abort()
 		return nil
-	}
-	m.tellOpened(l.conn.Transport())
-	if attempt > 0 {
-		m.tellReconnected(attempt)
 	}
 	m.mu.Lock()
 	defer m.unlock()
@@ -82,7 +80,7 @@ func sleep(ctx context.Context, d time.Duration) bool {
 }
 
 // dial opens a connection.
-func (m *Manager) dial(ctx context.Context) (*link, error) {
+func (m *Manager) dial(ctx context.Context, attempt int) (*link, error) {
 	if m.cfg.ConnectTimeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, m.cfg.ConnectTimeout, ErrConnectTimeout)
@@ -94,7 +92,7 @@ func (m *Manager) dial(ctx context.Context) (*link, error) {
 	}
 	var l *link
 	_, err = dialer.Dial(ctx, cfg, func(conn *dialer.Conn) dialer.Receiver {
-		l = m.attach(ctx, conn)
+		l = m.attach(ctx, conn, attempt)
 		return l
 	})
 	switch {
@@ -112,7 +110,7 @@ func (m *Manager) engineConfig(ctx context.Context) (*dialer.Config, error) {
 		URL: &m.server, Header: c.Header.Clone(), Transports: c.Transports, NoUpgrade: c.NoUpgrade, TryAllTransports: c.TryAllTransports,
 		ForceBase64: c.ForceBase64, TimestampRequests: c.TimestampRequests, HTTPClient: c.HTTPClient, RequestTimeout: c.RequestTimeout,
 		Protocols: c.Protocols, PerMessageDeflate: c.PerMessageDeflate, MaxMessage: max(0, c.MaxMessage),
-		Observer: dialer.Observer{Pinged: c.Observer.Pinged, Upgraded: m.hasUpgraded, UpgradeFailed: m.tellUpgradeFailed},
+		Observer: dialer.Observer{Pinged: c.Observer.Pinged, Upgraded: m.hasUpgraded, UpgradeFailed: m.notUpgraded},
 	}
 	if c.Version2 {
 		d.Version = 3
@@ -136,21 +134,31 @@ func (m *Manager) engineConfig(ctx context.Context) (*dialer.Config, error) {
 
 func (m *Manager) hasUpgraded(transport string) {
 	m.mu.Lock()
+	defer m.unlock()
 	m.upgraded = true
-	m.mu.Unlock()
-	m.tellUpgraded(transport)
+	m.noteUpgraded(transport)
+}
+
+func (m *Manager) notUpgraded(transport string, err error) {
+	if err == dialer.ErrClosed {
+		return // which Closed tells
+	}
+	m.mu.Lock()
+	defer m.unlock()
+	m.noteUpgradeFailed(transport, err)
 }
 
 // attach makes a new connection that of the Manager, unless the attempt was stopped.
-func (m *Manager) attach(ctx context.Context, conn *dialer.Conn) *link {
+func (m *Manager) attach(ctx context.Context, conn *dialer.Conn, attempt int) *link {
 	l := newLink(m, conn)
 	m.mu.Lock()
-	defer m.mu.Unlock()
+	defer m.unlock()
 	m.links[l] = struct{}{}
 	if ctx.Err() != nil || m.phase != opening {
 		return l
 	}
-	m.link, m.phase, m.stop = l, open, nil
+	m.link, m.phase, m.stop, l.told = l, open, nil, true
+	m.noteOpened(conn.Transport(), attempt)
 	m.upgraded = m.upgraded || conn.Transport() == WebSocket
 	if s := m.sockets.byName["/"]; m.cfg.Version2 && s != nil && s.wanted {
 		s.link = l // the server lets it in without being asked
@@ -160,14 +168,12 @@ func (m *Manager) attach(ctx context.Context, conn *dialer.Conn) *link {
 
 // failed tells the sockets of an attempt that has failed.
 func (m *Manager) failed(ctx context.Context, err error) {
-	if ctx.Err() == nil {
-		m.tellOpenFailed(err)
-	}
 	m.mu.Lock()
 	defer m.unlock()
 	if ctx.Err() != nil {
 		return
 	}
+	m.noteOpenFailed(err)
 	m.upgraded = false
 	for _, s := range m.sockets.all {
 		if s.wanted {
@@ -182,10 +188,11 @@ func (m *Manager) giveUp(ctx context.Context, err error) {
 		err = gaveUpError{err}
 	}
 	m.mu.Lock()
+	defer m.unlock()
 	if ctx.Err() != nil {
-		m.mu.Unlock()
 		return
 	}
+	m.noteGaveUp(err)
 	m.phase, m.stop = resting, nil
 	for _, s := range m.sockets.all {
 		if s.wanted {
@@ -193,6 +200,4 @@ func (m *Manager) giveUp(ctx context.Context, err error) {
 			s.stateChanged()
 		}
 	}
-	m.unlock()
-	m.tellGaveUp(err)
 }

@@ -162,3 +162,29 @@ func TestObserver(t *testing.T) {
 		told.nothing(f)
 	})
 }
+
+// Hooks are called one at a time, in order, and one that panics harms nobody.
+func TestObserverPanics(t *testing.T) {
+	upgrading(t, func(t *testing.T, f *fixture, g *gate, cfg *client.Config) {
+		errs := make(chan error, 10)
+		cfg.OnError = func(err error) { errs <- err }
+		told := make(told, 10)
+		cfg.Observer = client.Observer{
+			Opened: func(string) {
+				time.Sleep(time.Second)
+				told <- "opened"
+				panic("opened")
+			},
+			Upgraded: func(string) { told <- "upgraded" },
+			Closed:   func(client.Reason, error) { told <- "closed" },
+		}
+		s := f.dial(cfg)
+		told.expect(f, "opened", "upgraded")
+		s.Close()
+		told.expect(f, "closed")
+		var p *client.PanicError
+		if err := <-errs; !errors.As(err, &p) || p.Value != "opened" || len(errs) > 0 {
+			t.Errorf("%v", err)
+		}
+	})
+}

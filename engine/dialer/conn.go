@@ -53,6 +53,7 @@ type Conn struct {
 	current atomic.Pointer[transport]
 	state   atomic.Int32 // an openness; written under mu
 	done    chan struct{}
+	polled  bool // it has begun with polling
 
 	mu       sync.Mutex
 	begun    bool     // the receiver is known

@@ -18,10 +18,11 @@ type link struct {
 	decoder wire.Decoder
 	let     bool  // the server of Socket.IO 2 has let the main namespace in; guarded by m.mu
 	invalid error // what could not be decoded; guarded by m.mu
+	text    int   // length of the latest text that has attachments; for what arrives, which comes from one goroutine at a time
 
-	// Only for what arrives, which comes from one goroutine at a time.
-	text   int           // length of the latest text that has attachments
-	events mailbox.Batch // that arrived together, and are for the socket
+	// What arrived together, and is for the socket; guarded by m.mu. Its offset is noted already, so
+	// it must not be lost with the connection.
+	events mailbox.Batch
 	target *Socket
 }
 
@@ -69,10 +70,10 @@ func (l *link) packet(j *eventJob) (wait <-chan struct{}, kept bool) {
 	if p.Type == wire.Event {
 		return l.deliver(j)
 	}
-	wait = l.CaughtUp() // events that came before come before
 	m := l.m
 	m.mu.Lock()
 	defer m.unlock()
+	wait = l.flush() // events that came before come before
 	if m.cfg.Version2 && p.Type == wire.Connect && len(p.Namespace) <= 1 {
 		l.let = true
 	}
@@ -110,35 +111,37 @@ const maxBatch = 64
 
 // deliver hands an event to a Socket, together with those that come with it.
 func (l *link) deliver(j *eventJob) (wait <-chan struct{}, kept bool) {
-	m := l.m
-	m.mu.Lock()
+	l.m.mu.Lock()
+	defer l.m.mu.Unlock()
 	s := l.socket(j.msg.packet.Namespace)
 	if s == nil {
-		m.mu.Unlock()
 		return nil, false
 	}
 	j.msg.socket, j.msg.link = s, l
-	s.noteOffset(&j.msg.packet)
-	early := !s.connected
-	if early {
+	if !s.connected {
 		s.early = append(s.early, j)
-	}
-	m.mu.Unlock()
-	if early {
 		return nil, true
 	}
+	s.noteOffset(&j.msg.packet)
 	if l.target != s || l.events.Len() == maxBatch {
-		wait = l.CaughtUp()
+		wait = l.flush()
 		l.target = s
 	}
 	l.events.Add(j, j.size(l.text))
 	return wait, true
 }
 
-// CaughtUp puts the events that have arrived together into the mailbox of their
-// Socket. When that is full the connection has to wait: the server's sending then slows
-// down to what the handlers take.
+// CaughtUp hands over the events that have arrived together.
 func (l *link) CaughtUp() (wait <-chan struct{}) {
+	l.m.mu.Lock()
+	defer l.m.mu.Unlock()
+	return l.flush()
+}
+
+// flush puts the events that have arrived together into the mailbox of their Socket. When
+// that is full the connection has to wait: the server's sending then slows down to what the handlers
+// take. m.mu is held.
+func (l *link) flush() (wait <-chan struct{}) {
 	s := l.target
 	if s == nil {
 		return nil

@@ -86,7 +86,8 @@ func sleep(ctx context.Context, d time.Duration) bool {
 }
 
 // dial opens a connection.
-func (m *Manager) dial(ctx context.Context) (*link, error) {
+func (m *Manager) dial(attempts context.Context) (*link, error) {
+	ctx := attempts
 	if m.cfg.ConnectTimeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, m.cfg.ConnectTimeout, ErrConnectTimeout)
@@ -98,7 +99,7 @@ func (m *Manager) dial(ctx context.Context) (*link, error) {
 	}
 	var l *link
 	_, err = dialer.Dial(ctx, cfg, func(conn *dialer.Conn) dialer.Receiver {
-		l = m.attach(ctx, conn)
+		l = m.attach(attempts, conn) // it is open, and be it in the last moment
 		return l
 	})
 	switch {
@@ -147,7 +148,7 @@ func (m *Manager) upgradedTo(transport string) {
 	}
 }
 
-// attach makes a new connection that of the Manager, unless the attempt was stopped.
+// attach makes a new connection that of the Manager, unless the attempts were stopped.
 func (m *Manager) attach(ctx context.Context, conn *dialer.Conn) *link {
 	l := newLink(m, conn)
 	m.mu.Lock()

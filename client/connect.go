@@ -172,12 +172,13 @@ func (s *Socket) granted(p *wire.Packet) {
 func (s *Socket) admitted(id, pid string) {
 	s.id, s.recovered = id, pid != "" && pid == s.pid
 	if s.pid = pid; !s.recovered {
-		s.offset = s.earlyOffset()
+		s.offset = ""
 	}
 	s.connected, s.err = true, nil
 	s.noteLog("socket connected", slog.Bool("recovered", s.recovered))
 	s.ctx, s.cancel = context.WithCancelCause(context.Background())
 	for _, j := range s.early {
+		s.noteOffset(&j.msg.packet)
 		s.mail.Put(s.owner(), j, j.size(0), s.m.cfg.MaxMailbox)
 	}
 	s.noEarly()
@@ -257,6 +258,9 @@ func (s *Socket) leave(reason Reason, err error) {
 
 // disconnected is what becomes of a Socket whose connection it has no more. m.mu is held.
 func (s *Socket) disconnected(reason Reason, err error) {
+	if s.link != nil {
+		s.link.flush() // what has arrived before comes before
+	}
 	was := s.connected
 	s.connected, s.link, s.id = false, nil, ""
 	if s.asking != nil {

@@ -19,10 +19,11 @@ type link struct {
 	let     bool  // the server of Socket.IO 2 has let the main namespace in; guarded by m.mu
 	invalid error // what could not be decoded; guarded by m.mu
 	told    bool  // of its opening; guarded by m.mu
+	text    int   // length of the latest text that has attachments; for what arrives, which comes from one goroutine at a time
 
-	// Only for what arrives, which comes from one goroutine at a time.
-	text   int           // length of the latest text that has attachments
-	events mailbox.Batch // that arrived together, and are for the socket
+	// What arrived together, and is for the socket; guarded by m.mu. Its offset is noted already, so
+	// it must not be lost with the connection.
+	events mailbox.Batch
 	target *Socket
 }
 
@@ -70,10 +71,10 @@ func (l *link) packet(j *eventJob) (wait <-chan struct{}, kept bool) {
 	if p.Type == wire.Event {
 		return l.deliver(j)
 	}
-	wait = l.CaughtUp() // events that came before come before
 	m := l.m
 	m.mu.Lock()
 	defer m.unlock()
+	wait = l.flush() // events that came before come before
 	if m.cfg.Version2 && p.Type == wire.Connect && len(p.Namespace) <= 1 {
 		l.let = true
 	}
@@ -111,26 +112,24 @@ const maxBatch = 64
 
 // deliver hands an event to a Socket, together with those that come with it.
 func (l *link) deliver(j *eventJob) (wait <-chan struct{}, kept bool) {
-	m := l.m
-	m.mu.Lock()
+	l.m.mu.Lock()
+	defer l.m.unlock()
 	s := l.socket(j.msg.packet.Namespace)
 	if s == nil {
-		m.mu.Unlock()
 		return nil, false
 	}
 	j.msg.socket, j.msg.link = s, l
-	s.noteOffset(&j.msg.packet)
 	if !s.connected {
-		full := !s.comesEarly(j, l.text)
-		m.mu.Unlock()
-		if full {
-			l.fail(errEarly)
+		kept = s.comesEarly(j, l.text)
+		if !kept {
+			l.invalid = errEarly
+			l.m.later(l.conn.Abort)
 		}
-		return nil, !full
+		return nil, kept
 	}
-	m.mu.Unlock()
+	s.noteOffset(&j.msg.packet)
 	if l.target != s || l.events.Len() == maxBatch {
-		wait = l.CaughtUp()
+		wait = l.flush()
 		l.target = s
 	}
 	l.events.Add(j, j.size(l.text))
@@ -153,10 +152,17 @@ func (s *Socket) comesEarly(j *eventJob, text int) bool {
 // noEarly forgets the events that came early. m.mu is held.
 func (s *Socket) noEarly() { s.early, s.earlySize = nil, 0 }
 
-// CaughtUp puts the events that have arrived together into the mailbox of their
-// Socket. When that is full the connection has to wait: the server's sending then slows
-// down to what the handlers take.
+// CaughtUp hands over the events that have arrived together.
 func (l *link) CaughtUp() (wait <-chan struct{}) {
+	l.m.mu.Lock()
+	defer l.m.mu.Unlock()
+	return l.flush()
+}
+
+// flush puts the events that have arrived together into the mailbox of their Socket. When
+// that is full the connection has to wait: the server's sending then slows down to what the handlers
+// take. m.mu is held.
+func (l *link) flush() (wait <-chan struct{}) {
 	s := l.target
 	if s == nil {
 		return nil

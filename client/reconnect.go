@@ -80,7 +80,8 @@ func sleep(ctx context.Context, d time.Duration) bool {
 }
 
 // dial opens a connection.
-func (m *Manager) dial(ctx context.Context, attempt int) (*link, error) {
+func (m *Manager) dial(attempts context.Context, attempt int) (*link, error) {
+	ctx := attempts
 	if m.cfg.ConnectTimeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, m.cfg.ConnectTimeout, ErrConnectTimeout)
@@ -92,7 +93,7 @@ func (m *Manager) dial(ctx context.Context, attempt int) (*link, error) {
 	}
 	var l *link
 	_, err = dialer.Dial(ctx, cfg, func(conn *dialer.Conn) dialer.Receiver {
-		l = m.attach(ctx, conn, attempt)
+		l = m.attach(attempts, conn, attempt) // it is open, and be it in the last moment
 		return l
 	})
 	switch {
@@ -148,7 +149,7 @@ func (m *Manager) notUpgraded(transport string, err error) {
 	m.noteUpgradeFailed(transport, err)
 }
 
-// attach makes a new connection that of the Manager, unless the attempt was stopped.
+// attach makes a new connection that of the Manager, unless the attempts were stopped.
 func (m *Manager) attach(ctx context.Context, conn *dialer.Conn, attempt int) *link {
 	l := newLink(m, conn)
 	m.mu.Lock()

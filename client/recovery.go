@@ -33,7 +33,8 @@ func (s *Socket) connectArgs(h wire.Header, auth any) ([]any, error) {
 }
 
 // noteOffset remembers the offset of an event, which is its last argument if the server
-// recovers sessions. m.mu is held.
+// recovers sessions, and which from now on counts as received: the Socket has to get it, whatever
+// becomes of the connection. m.mu is held.
 func (s *Socket) noteOffset(p *wire.Packet) {
 	if s.pid == "" {
 		return
@@ -41,19 +42,6 @@ func (s *Socket) noteOffset(p *wire.Packet) {
 	if text, ok := lastText(s.m.cfg.Codec, p); ok {
 		s.offset = text
 	}
-}
-
-// earlyOffset returns that of the latest event that came before the grant.
-func (s *Socket) earlyOffset() (offset string) {
-	if s.pid == "" {
-		return ""
-	}
-	for _, j := range s.early {
-		if text, ok := lastText(s.m.cfg.Codec, &j.msg.packet); ok {
-			offset = text
-		}
-	}
-	return offset
 }
 
 // lastText returns the last argument of an event, if it is a text.

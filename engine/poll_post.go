@@ -106,6 +106,7 @@ func (p *polling) arrived(packet eio.Packet, err error) (more, left bool) {
 	case gone:
 		return false, false
 	case err != nil:
+		s.receiver.CaughtUp()
 		s.finish(ParseError, err)
 		return false, false
 	case packet.Type == eio.Close && s.state.Load() != closed:

@@ -161,6 +161,7 @@ func (s *Session) receive(p eio.Packet) (wait <-chan struct{}) {
 	case eio.Ping, eio.Pong:
 		s.beaten(p.Type)
 	case eio.Close:
+		s.receiver.CaughtUp() // what came with it came before
 		s.finish(TransportClose, nil)
 	default: // open, upgrade, noop: of no meaning here, and ignored by the reference implementation
 		s.alive()

@@ -88,6 +88,7 @@ func (t *webSocket) Message(payload []byte, binary bool) (wait <-chan struct{}) 
 	case t.candidate:
 		s.probe(t, p, err)
 	case err != nil:
+		s.receiver.CaughtUp()
 		if s.conclude(ParseError, err) {
 			t.end() // with a close frame, which the reference implementation sends, too
 		}

@@ -118,6 +118,9 @@ func (c *Conn) concluding(reason Reason, err error) (tell func()) {
 
 // ended tells the receiver.
 func (c *Conn) ended(reason Reason, err error) {
+	if c.polled && reason != ForcedClose {
+		c.cfg.forgetConnections()
+	}
 	c.receiver.Closed(reason, err)
 	c.release()
 }

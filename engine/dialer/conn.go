@@ -34,7 +34,7 @@ type Receiver interface {
 	// Closed is called. Meanwhile the session does not end for want of pings or pongs.
 	Message(data []byte, binary bool) (wait <-chan struct{})
 	// CaughtUp is called when the messages that have arrived together have been
-	// handed over. It may return a channel like Message, and in place of its.
+	// handed over, unless Closed is before. It may return a channel like Message, and in place of its.
 	CaughtUp() (wait <-chan struct{})
 	// Closed is called once, when the session has ended: from any goroutine, but never
 	// within a call of a method of Conn. It may come while Message runs. err explains the
@@ -53,6 +53,7 @@ type Conn struct {
 	current atomic.Pointer[transport]
 	state   atomic.Int32 // an openness; written under mu
 	done    chan struct{}
+	polled  bool // it has begun with polling
 
 	mu       sync.Mutex
 	begun    bool     // the receiver is known

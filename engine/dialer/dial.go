@@ -23,9 +23,11 @@ func Dial(ctx context.Context, cfg *Config, accept func(*Conn) Receiver) (*Conn,
 			open = openWebSocket
 		}
 		c, err := open(ctx, s, accept)
-		switch {
-		case err == nil:
+		if err == nil {
 			return c, nil
+		}
+		s.forgetConnections()
+		switch {
 		case ctx.Err() != nil:
 			return nil, context.Cause(ctx)
 		case !s.TryAllTransports || len(s.Transports) == 1:
@@ -36,3 +38,7 @@ func Dial(ctx context.Context, cfg *Config, accept func(*Conn) Receiver) (*Conn,
 		s = &next
 	}
 }
+
+// forgetConnections closes those that are kept for later requests. When a session is lost, or
+// cannot be opened, they may be as dead as its own, and each would cost the next attempt all its time.
+func (s *settings) forgetConnections() { s.client.CloseIdleConnections() }

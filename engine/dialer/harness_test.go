@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -182,7 +183,8 @@ func (c *client) ends(t testing.TB, reason dialer.Reason) error {
 // fixture is a network in memory, with a server and what clients need.
 type fixture struct {
 	t        *testing.T
-	link     *siotest.Link
+	server   *siotest.Server
+	link     *siotest.Link // that connections are made over
 	http     *http.Transport
 	requests chan *http.Request
 	sessions chan *session // if the server is one of package engine
@@ -215,11 +217,14 @@ func scripted(t *testing.T, h http.Handler, test func(t *testing.T, f *fixture))
 func serve(t *testing.T, h http.Handler) *fixture {
 	f := &fixture{t: t, requests: make(chan *http.Request, 1<<15)}
 	t.Cleanup(func() { time.Sleep(time.Minute) }) // handlers may sleep when the server has closed
-	f.link = siotest.NewServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	f.server = siotest.NewServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		f.requests <- r
 		h.ServeHTTP(w, r)
-	})).NewLink()
-	f.http = &http.Transport{DialContext: f.link.DialContext}
+	}))
+	f.link = f.server.NewLink()
+	f.http = &http.Transport{DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
+		return f.link.DialContext(ctx, network, addr)
+	}}
 	t.Cleanup(f.http.CloseIdleConnections)
 	return f
 }

@@ -48,6 +48,7 @@ func openPolling(ctx context.Context, s *settings, accept func(*Conn) Receiver) 
 		return nil, err
 	}
 	c := newConn(ctx, s)
+	c.polled = true
 	p := &polling{c: c, getting: true}
 	c.hold()
 	c.begin(h, p, accept)

@@ -31,6 +31,17 @@ func runWasm(t *testing.T, pkg string, args ...string) {
 	startChromium(t).page(t, desktop).runWasm(host.URL, args...)
 }
 
+// TestWasmFoundations runs the tests of what the client stands on in a browser, which has
+// one thread, and a small stack.
+func TestWasmFoundations(t *testing.T) {
+	t.Parallel()
+	for _, pkg := range []string{"wire", "internal/frame", "internal/mailbox"} {
+		t.Run(pkg, func(t *testing.T) { // without fuzz targets and vectors, which read files
+			runWasm(t, "github.com/gosio/sio/"+pkg, "-test.v", "-test.run=^Test", "-test.skip=Vectors|Invalid")
+		})
+	}
+}
+
 // wasmPatience is how long a program may run.
 const wasmPatience = 4 * time.Minute
 

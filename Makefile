@@ -6,6 +6,7 @@ SHELL       := bash
 .DEFAULT_GOAL := help
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+BROWSER     := ./client/... ./engine/dialer ./examples/guides ./examples/wasm/... ./e2e/wasm/...
 MODULES     := . bench browser/build examples e2e parsers/msgpack
 FUZZTIME    ?= 20s
 
@@ -13,7 +14,7 @@ FUZZTIME    ?= 20s
 race = $$(if [ "$$(go env CGO_ENABLED)" = 1 ] && command -v "$$(go env CC)" >/dev/null; then echo -race; \
 	else echo "NO C COMPILER: the tests run without the race detector" >&2; fi)
 
-.PHONY: help setup lint test budgets generate fuzz bench benchmarks hello chat
+.PHONY: help setup lint test budgets generate fuzz bench benchmarks hello chat board
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t12
@@ -27,6 +28,8 @@ lint: ## gofmt, go vet and staticcheck
 	@files=$$(gofmt -l $$(git ls-files '*.go' 2>/dev/null || find . -name '*.go' -not -path '*/node_modules/*')); \
 	if [ -n "$$files" ]; then echo "gofmt would change:"; echo "$$files"; exit 1; fi
 	@for m in $(MODULES); do echo "== vet and staticcheck: $$m"; (cd $$m && go vet ./... && go run $(STATICCHECK) ./...); done
+	@echo "== vet: what runs in browsers"
+	@GOOS=js GOARCH=wasm go vet $(BROWSER)
 
 test: setup lint ## everything: set-up, checks, and the tests of all modules
 	@race=$(race); for m in $(MODULES); do echo "== test: $$m"; (cd $$m && go test $$race -timeout 20m ./...); done
@@ -55,3 +58,6 @@ hello: ## start the first example on http://localhost:3000
 
 chat: ## start the chat on http://localhost:3000
 	go run ./examples/chat
+
+board: ## start the board on http://localhost:3000
+	go run ./examples/wasm

@@ -5,8 +5,8 @@ import (
 	"math/bits"
 )
 
-// MaxDepth is how deeply arrays and objects may be nested.
-const MaxDepth = 10000
+// MaxDepth is how deeply arrays and objects may be nested: 10,000, and 1,000 in browsers.
+const MaxDepth = maxDepth
 
 // skipValue returns where the JSON value that begins at b[i] ends. It accepts
 // just what RFC 8259 allows, but does not look at the UTF-8 of strings, which

@@ -57,6 +57,15 @@ func compiledCode(t *testing.T) string {
 	return all.String()
 }
 
+// What is for browsers is compiled for them.
+func TestCodeForBrowsers(t *testing.T) {
+	cmd := exec.Command("go", "vet", ".")
+	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
 // flat removes what may differ: indentation, and empty lines.
 func flat(code string) string {
 	var lines strings.Builder

@@ -1,0 +1,5 @@
+//go:build !js
+
+package wire
+
+const maxDepth = 10000

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/gosio/sio/client"
@@ -92,13 +91,11 @@ func TestDrain(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), patience)
 		defer cancel()
 		const count = 20
-		text := strings.Repeat("x", 200_000)
-		answers := make(chan error, count)
-		var emitted sync.WaitGroup
+		text := strings.Repeat("x", 40_000) // all of them fit into a mailbox
+		answers, emitted := make(chan error, count), make(chan struct{}, count)
+		s.OnAnyOutgoing(func(*client.Message) { emitted <- struct{}{} })
 		for range count {
-			emitted.Add(1)
 			go func() {
-				emitted.Done()
 				answer, err := client.Call[string](ctx, s, "message-with-ack", text)
 				if err == nil && answer != text {
 					err = fmt.Errorf("an answer of %d bytes", len(answer))
@@ -106,7 +103,9 @@ func TestDrain(t *testing.T) {
 				answers <- err
 			}()
 		}
-		emitted.Wait()
+		for range count {
+			get(t, "notice of a call", emitted)
+		}
 		if err := s.Drain(ctx); err != nil {
 			t.Errorf("Drain: %v", err)
 		}

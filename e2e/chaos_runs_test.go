@@ -159,6 +159,10 @@ func (c *chaos) recovery() {
 	})
 	ctx, cancel := c.within()
 	defer cancel()
+	if err := s.WaitConnected(ctx); err != nil {
+		c.Fatal(err)
+	}
+	c.server.have(0)
 	select {
 	case <-done:
 	case <-ctx.Done():

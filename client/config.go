@@ -81,8 +81,8 @@ type Config struct {
 	// HTTPClient makes the requests, and the connections of WebSockets: its Transport
 	// says how to dial, which proxy and which TLS configuration to use, its Jar keeps
 	// cookies. Its Timeout is not used, as a poll takes as long as there is nothing to
-	// tell; see RequestTimeout. Default: one without a Jar, and with what
-	// http.DefaultTransport has.
+	// tell; see RequestTimeout. What it keeps idle is closed when a connection is lost, or
+	// cannot be opened. Default: one without a Jar, and with what http.DefaultTransport has.
 	HTTPClient *http.Client
 	// WithCredentials has browsers send cookies with requests to a server of another origin
 	// than the page's, if its CORS allows that. By default they do so only with the

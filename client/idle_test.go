@@ -17,6 +17,7 @@ import (
 
 	"github.com/gosio/sio"
 	"github.com/gosio/sio/client"
+	"github.com/gosio/sio/internal/frame"
 )
 
 // Budgets of an idle client that is connected over a WebSocket.
@@ -34,7 +35,19 @@ func TestMain(m *testing.M) {
 		idleChild(server)
 		return
 	}
-	os.Exit(m.Run())
+	frames := frame.Outstanding() // those that are kept for ever
+	code := m.Run()
+	for deadline := time.Now().Add(10 * time.Second); code == 0; time.Sleep(10 * time.Millisecond) {
+		f := frame.Outstanding() - frames // counted with the tag bufdebug
+		if f == 0 || f == keptFrames {
+			break
+		}
+		if time.Now().After(deadline) {
+			fmt.Printf("%d frames were not released\n", f)
+			code = 1
+		}
+	}
+	os.Exit(code)
 }
 
 // TestIdleBudget measures what idle clients cost a program that has many, such as a gateway

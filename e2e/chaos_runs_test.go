@@ -14,6 +14,8 @@ import (
 // sendNumbers emits events, as fast as they are taken, and returns when all are acknowledged.
 func (c *chaos) sendNumbers() {
 	c.cfg.Retries = -1
+	ctx, cancel := c.within()
+	defer cancel()
 	reached, taken := c.storm(chaosEvents), make(chan struct{}, 1)
 	tries := 0
 	s := c.dial(func(s *client.Socket) {
@@ -30,8 +32,6 @@ func (c *chaos) sendNumbers() {
 			}
 		})
 	})
-	ctx, cancel := c.within()
-	defer cancel()
 	waits := 0
 	for n := range chaosEvents {
 		for {
@@ -136,6 +136,8 @@ func (c *chaos) once() {
 // recovery checks that the events of the server arrive exactly once, and in order. The
 // official server does not always recover a session: then some are missing.
 func (c *chaos) recovery() {
+	ctx, cancel := c.within()
+	defer cancel()
 	reached := c.storm(chaosEvents)
 	next, gaps, missed := 0, 0, 0
 	done := make(chan struct{})
@@ -157,8 +159,10 @@ func (c *chaos) recovery() {
 			return nil
 		})
 	})
-	ctx, cancel := c.within()
-	defer cancel()
+	if err := s.WaitConnected(ctx); err != nil {
+		c.Fatal(err)
+	}
+	c.server.have(0)
 	select {
 	case <-done:
 	case <-ctx.Done():
@@ -175,6 +179,8 @@ func (c *chaos) recovery() {
 
 // calls checks that calls end, in both directions, and that answers are those of their calls.
 func (c *chaos) calls() {
+	ctx, cancel := c.within()
+	defer cancel()
 	reached := c.storm(chaosCalls)
 	s := c.dial(func(s *client.Socket) {
 		client.Handle(s, "ask", func(_ context.Context, n int) (int, error) { return n, nil })
@@ -218,8 +224,6 @@ func (c *chaos) calls() {
 	}
 	ended := make(chan struct{})
 	go func() { calling.Wait(); close(ended) }()
-	ctx, cancel := c.within()
-	defer cancel()
 	select {
 	case <-ended:
 	case <-ctx.Done():

@@ -23,7 +23,7 @@ import (
 // chaosServer is a server for a client behind a bad link.
 type chaosServer interface {
 	addr() string
-	have(n int) // tells that the client has got so many of the events that "down" emits
+	have(n int) // tells that the client has got so many events; with none, the server begins to emit them
 	report() chaosReport
 }
 
@@ -112,6 +112,7 @@ func (s *officialChaos) line() string {
 type ourChaos struct {
 	io   *sio.Server
 	web  *httptest.Server
+	down int
 	seen chan int // how far the client is, the latest only
 
 	asking context.Context
@@ -131,9 +132,9 @@ func startOurChaos(t *testing.T, o chaosOptions) chaosServer {
 	if o.deduplicate {
 		cfg.Deduplicate = &sio.Deduplication{Window: 1 << 12, Session: func(s *sio.Socket) string { return s.Handshake().Query().Get("who") }}
 	}
-	s := &ourChaos{io: sio.NewServer(cfg), seen: make(chan int, 1)}
+	s := &ourChaos{io: sio.NewServer(cfg), down: o.down, seen: make(chan int, 1)}
 	s.asking, s.stop = context.WithCancel(context.Background())
-	s.handlers(o)
+	s.handlers()
 	s.web = httptest.NewServer(s.io)
 	t.Cleanup(func() {
 		s.stop()
@@ -144,7 +145,7 @@ func startOurChaos(t *testing.T, o chaosOptions) chaosServer {
 	return s
 }
 
-func (s *ourChaos) handlers(o chaosOptions) {
+func (s *ourChaos) handlers() {
 	connections := 0
 	var numbers sync.Map // of sockets
 	s.io.Use(func(_ context.Context, socket *sio.Socket) error {
@@ -161,9 +162,6 @@ func (s *ourChaos) handlers(o chaosOptions) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.result.Fresh++
-		if o.down > 0 && s.result.Fresh == 1 {
-			s.work.Go(func() { s.emit(o.down) })
-		}
 	})
 	arrived := func(_ context.Context, socket *sio.Socket, m *sio.Message) error {
 		var n int
@@ -187,8 +185,8 @@ func (s *ourChaos) handlers(o chaosOptions) {
 }
 
 // emit emits numbers, a little ahead of the client.
-func (s *ourChaos) emit(events int) {
-	for n, have := 0, 0; n < events; n++ {
+func (s *ourChaos) emit() {
+	for n, have := 0, 0; n < s.down; n++ {
 		for n >= have+chaosAhead {
 			select {
 			case have = <-s.seen:
@@ -225,6 +223,13 @@ func (s *ourChaos) ask(socket *sio.Socket) {
 func (s *ourChaos) addr() string { return s.web.Listener.Addr().String() }
 
 func (s *ourChaos) have(n int) {
+	if n == 0 {
+		s.mu.Lock()
+		s.result.Fresh = 1
+		s.mu.Unlock()
+		s.work.Go(s.emit)
+		return
+	}
 	select {
 	case <-s.seen:
 	default:

@@ -78,6 +78,7 @@ type chaos struct {
 	random   *rand.Rand
 	deck     []badlink.Kind // what is still to happen
 	cfg      client.Config
+	alive    *time.Timer // that of within
 
 	connects atomic.Int64
 }
@@ -141,6 +142,7 @@ func (c *chaos) storm(things int) (reached func(n int)) {
 		}
 	}
 	return func(n int) {
+		c.alive.Reset(patience)
 		for len(times) > 0 && n >= times[0] {
 			c.link.Strike(c.deck[0], c.random.IntN(400))
 			c.deck, times = c.deck[1:], times[1:]
@@ -164,7 +166,15 @@ func (c *chaos) weathered() {
 	c.Logf("%v, %d connections, the client joined %d times", struck, c.link.Made(), c.connects.Load())
 }
 
-// within returns a context for what must not hang.
+// errHangs is the cause of contexts of within.
+var errHangs = errors.New("nothing happens any more")
+
+// within returns a context that ends when nothing new has been done for a while.
 func (c *chaos) within() (context.Context, context.CancelFunc) {
-	return context.WithTimeoutCause(context.Background(), 4*patience, errors.New("it hangs"))
+	ctx, cancel := context.WithCancelCause(context.Background())
+	c.alive = time.AfterFunc(patience, func() { cancel(errHangs) })
+	return ctx, func() {
+		c.alive.Stop()
+		cancel(nil)
+	}
 }

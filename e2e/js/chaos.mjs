@@ -1,16 +1,17 @@
 // The official server for a client behind a bad link. It prints its port, and reads lines:
-// "have 5" says that the client has got five events of those that "down" emits, "report" asks for
-// what has happened. Its argument has options of the server, and "down", the number of events.
+// "have 5" says that the client has got five events of those that are emitted, which begins with
+// "have 0"; "report" asks for what has happened. Its argument has options of the server, "down",
+// the number of events, and "ahead", how many may be under way.
 import { createServer } from "node:http"
 import { createInterface } from "node:readline"
 import { Server } from "socket.io"
 
-const { down = 0, ahead = 50, ...options } = JSON.parse(process.argv[2])
+const { down, ahead, ...options } = JSON.parse(process.argv[2])
 
 const http = createServer()
 const io = new Server(http, options)
 const result = { arrivals: [], fresh: 0, orphans: 0, asked: 0, answered: 0, failed: 0, wrong: 0 }
-let connections = 0, sent = 0, have = 0, asking = true
+let connections = 0, sent = 0, have = -ahead, asking = true
 
 io.use((socket, next) => { // before the client knows that it is connected
   socket.number = connections++
@@ -22,7 +23,8 @@ const live = new Set()
 io.on("connection", socket => {
   if (!socket.recovered) {
     result.fresh++
-    have = sent // what is missing then, will not come any more
+    if (sent > 0) have = Math.max(have, sent) // what is missing then will not come any more
+    if (sent > 0 && sent === down) socket.emit("n", down - 1) // but the end shall be known
   }
   live.add(socket)
   socket.on("disconnect", () => {
@@ -46,7 +48,7 @@ io.on("connection", socket => {
 })
 
 function emit() {
-  while (connections > 0 && sent < down && sent < have + ahead) io.emit("n", sent++)
+  while (sent < down && sent < have + ahead) io.emit("n", sent++)
 }
 
 // ask asks the client, as long as it is there.
@@ -64,6 +66,7 @@ function ask(socket) {
 createInterface(process.stdin).on("line", line => {
   const [word, n] = line.split(" ")
   if (word === "have") {
+    if (n === "0") result.fresh = 1
     have = Math.max(have, Number(n))
     emit()
   }

@@ -67,7 +67,7 @@ export function handlers(io, version) {
       if (volatile) to = to.volatile
       if (local) to = to.local
       to.emit("sent", value, ...(data ? [data] : []))
-      answer()
+      answer?.()
     })
 
     socket.on("leave me", () => { socket.emit("last words", 1); socket.disconnect() })

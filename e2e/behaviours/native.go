@@ -68,9 +68,8 @@ func (c *counted) Read(p []byte) (int, error) {
 }
 
 func (c *counted) Write(p []byte) (int, error) {
-	n, err := c.Conn.Write(p)
-	c.sent.Add(int64(n))
-	return n, err
+	c.sent.Add(int64(len(p))) // before the answer can come
+	return c.Conn.Write(p)
 }
 
 // overWebSocket is the need of a connection that stays one.

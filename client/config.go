@@ -85,6 +85,10 @@ type Config struct {
 	// tell; see RequestTimeout. Default: one without a Jar, and with what
 	// http.DefaultTransport has.
 	HTTPClient *http.Client
+	// WithCredentials has browsers send cookies with requests to a server of another origin
+	// than the page's, if its CORS allows that. By default they do so only with the
+	// handshakes of WebSockets. Elsewhere, cookies are those of HTTPClient.
+	WithCredentials bool
 	// RequestTimeout is how long a polling request may take. Default: for ever,
 	// which the heartbeat ends.
 	RequestTimeout time.Duration
@@ -128,7 +132,8 @@ type Config struct {
 	MaxBuffer int
 	// MaxMailbox is how many bytes of events may wait for the handlers of a Socket,
 	// before nothing more is read from the server until they have caught up. Default
-	// 1 MiB.
+	// 1 MiB. In browsers, WebSockets read by themselves: 64 MiB more may wait then, before the
+	// connection is closed.
 	MaxMailbox int
 	// MaxMessage is how large a message of the server may be, in bytes, before the
 	// connection is closed for it. Default 64 MiB; negative: no limit.

@@ -114,7 +114,7 @@ func (m *Manager) engineConfig(ctx context.Context) (*dialer.Config, error) {
 	c := &m.cfg
 	d := &dialer.Config{
 		URL: &m.server, Header: c.Header.Clone(), Transports: c.Transports, NoUpgrade: c.NoUpgrade, TryAllTransports: c.TryAllTransports,
-		ForceBase64: c.ForceBase64, TimestampRequests: c.TimestampRequests, HTTPClient: c.HTTPClient, RequestTimeout: c.RequestTimeout,
+		ForceBase64: c.ForceBase64, TimestampRequests: c.TimestampRequests, HTTPClient: c.HTTPClient, WithCredentials: c.WithCredentials, RequestTimeout: c.RequestTimeout,
 		Protocols: c.Protocols, PerMessageDeflate: c.PerMessageDeflate, MaxMessage: max(0, c.MaxMessage),
 		Observer: dialer.Observer{Pinged: c.Observer.Pinged, Upgraded: m.upgradedTo, UpgradeFailed: c.Observer.UpgradeFailed},
 	}

@@ -57,6 +57,10 @@ type Config struct {
 	// body of an answer with status 101 has to be an io.Writer. Default: one
 	// like http.DefaultClient, which all sessions share.
 	HTTPClient *http.Client
+	// WithCredentials has browsers send cookies with requests to another origin than the
+	// page's, which the server's CORS has to allow. Default: they do so only with handshakes of
+	// WebSockets. Elsewhere, cookies are those of HTTPClient.
+	WithCredentials bool
 	// RequestTimeout is how long a polling request may take, which for a poll is also
 	// how long the server may have nothing to send: it should be longer than the interval of
 	// pings. Default 0: any time.

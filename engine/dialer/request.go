@@ -30,7 +30,7 @@ func (s *settings) get(ctx context.Context, sid string) (answer, error) {
 		return answer{}, failed(Polling, pollError, err)
 	}
 	req.Header, req.Host = s.headers("Accept", "*/*")
-	resp, err := s.client.Do(req)
+	resp, err := s.do(req)
 	if err != nil {
 		return answer{}, failed(Polling, pollError, err)
 	}
@@ -66,7 +66,7 @@ func (s *settings) post(ctx context.Context, sid string, payload *buf.Buffer, co
 	req.ContentLength = int64(body.length)
 	req.GetBody = body.reader // which is for redirects, and connections that nothing could be written to
 	req.Header, req.Host = s.headers("Accept", "*/*", "Content-Type", contentType)
-	resp, err := s.client.Do(req)
+	resp, err := s.do(req)
 	if err != nil {
 		return failed(Polling, postError, err)
 	}

@@ -31,6 +31,7 @@ var (
 	ErrQueueFull = errors.New("dialer: write queue full")
 
 	errTooLarge = errors.New("larger than Config.MaxMessage")
+	errUnread   = errors.New("the receiver is too slow for what the browser reads")
 	errNotOpen  = errors.New("the server did not begin with an open packet")
 	errProbe    = errors.New("the server did not answer the probe")
 	errPatience = errors.New("the upgrade took too long")

@@ -221,7 +221,7 @@ func (t *webSocket) ended(err error) {
 	switch {
 	case errors.Is(err, ws.ErrMessageTooBig):
 		t.c.finish(TransportFailed, failed(WebSocket, webSocketError, errTooLarge))
-	case wrong:
+	case wrong, err == errUnread:
 		t.c.finish(TransportFailed, failed(WebSocket, webSocketError, err))
 	default:
 		t.c.finish(TransportClose, err)

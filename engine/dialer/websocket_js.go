@@ -15,8 +15,8 @@ import (
 )
 
 // jsSocket is a WebSocket of the browser. That takes all that it is given, reads
-// without being asked, and tells of no write: what is read waits here while the handler does, and
-// what is left of what was sent is looked up.
+// without being asked, and tells of no write: what is read waits here while the handler does, up
+// to jsUnread, and what is left of what was sent is looked up.
 type jsSocket struct {
 	value      js.Value
 	funcs      []js.Func
@@ -27,10 +27,12 @@ type jsSocket struct {
 
 	mu       sync.Mutex
 	events   []jsMessage // that the handler has not got yet
+	unread   int         // bytes of those, and of the one that it holds
 	queue    []*frame.Frame
 	sent     []int // lengths of frames that the browser has taken, and may not have sent yet
 	bytes    int   // of the queue, and of those
 	room     chan struct{}
+	looking  bool // a timer of lookLater runs
 	state    jsState
 	err      error // of an end that the handler is not told of yet, or has been
 	ended    bool  // there is nothing behind events
@@ -50,10 +52,17 @@ type jsMessage struct {
 	binary  bool
 }
 
+func (m jsMessage) cost() int { return len(m.payload) + jsMessageCost }
+
 const (
 	jsBacklog = 16 << 10              // from which on it is congested
 	jsLook    = 20 * time.Millisecond // between looks at what is left, while somebody waits for that
 	jsClose   = 10 * time.Second      // for an orderly Close
+
+	// jsUnread is how many bytes may wait for the handler. The browser cannot be told to
+	// read no more, so the connection is closed for what is beyond.
+	jsUnread      = 64 << 20
+	jsMessageCost = 64 // of a message, beyond its bytes
 )
 
 // dialSocket makes a WebSocket connection. Headers and the HTTP client are not
@@ -78,17 +87,8 @@ func (s *settings) dialSocket(ctx context.Context, url string) (_ socket, err er
 	return c, nil
 }
 
-// open has the browser connect.
-func (c *jsSocket) open(url string, protocols []string) (err error) {
-	defer func() {
-		switch thrown := recover().(type) {
-		case nil:
-		case js.Error: // for what is no URL, or may not be used
-			err = thrown
-		default:
-			panic(thrown)
-		}
-	}()
+// open has the browser connect. It throws for what is no URL, or may not be used.
+func (c *jsSocket) open(url string, protocols []string) error {
 	list := make([]any, len(protocols))
 	for i, p := range protocols {
 		list[i] = p
@@ -97,21 +97,47 @@ func (c *jsSocket) open(url string, protocols []string) (err error) {
 	if constructor.IsUndefined() {
 		return errors.ErrUnsupported
 	}
-	c.value = constructor.New(url, list)
-	c.value.Set("binaryType", "arraybuffer")
-	c.on("open", func(js.Value) { c.isOpen() })
-	c.on("message", func(event js.Value) { c.message(event.Get("data")) })
-	c.on("close", func(event js.Value) { c.closed(event.Get("code").Int(), event.Get("reason").String()) })
-	return nil
+	return attempt(func() {
+		c.value = constructor.New(url, list)
+		c.value.Set("binaryType", "arraybuffer")
+		c.on("open", func(js.Value) { c.isOpen() })
+		c.on("message", func(event js.Value) { c.message(event.Get("data")) })
+		c.on("close", func(event js.Value) { c.closed(event.Get("code").Int(), event.Get("reason").String()) })
+	})
 }
 
+// on has a function called for an event. There a panic would end the program, so what is
+// wrong with the event ends the connection.
 func (c *jsSocket) on(event string, do func(event js.Value)) {
 	f := js.FuncOf(func(_ js.Value, args []js.Value) any {
-		do(args[0])
+		if err := attempt(func() { do(append(args, js.Undefined())[0]) }); err != nil {
+			c.end(err)
+		}
 		return nil
 	})
 	c.funcs = append(c.funcs, f)
 	c.value.Set("on"+event, f)
+}
+
+// attempt calls what may throw, or may not be what it should: pages can put anything in
+// the place of the browser's WebSocket.
+func attempt(fn func()) (err error) {
+	defer func() {
+		switch thrown := recover().(type) {
+		case nil:
+		case js.Error:
+			err = thrown
+			if thrown.Type() != js.TypeObject { // whose text Error would not find
+				err = errors.New("JavaScript error: " + thrown.String())
+			}
+		case *js.ValueError:
+			err = thrown
+		default:
+			panic(thrown)
+		}
+	}()
+	fn()
+	return nil
 }
 
 // isOpen says that opening is over. c.mu is not held.
@@ -135,17 +161,19 @@ func (c *jsSocket) message(data js.Value) {
 		js.CopyBytesToGo(m.payload, bytes)
 	}
 	c.mu.Lock()
-	if c.ended {
-		c.mu.Unlock()
+	defer c.mu.Unlock()
+	switch {
+	case c.ended:
 		return
-	}
-	if c.maxMessage > 0 && len(m.payload) > c.maxMessage {
-		c.mu.Unlock()
-		c.end(ws.ErrMessageTooBig)
+	case c.maxMessage > 0 && len(m.payload) > c.maxMessage:
+		c.finish(ws.ErrMessageTooBig)
+		return
+	case c.unread > 0 && c.unread+m.cost() > jsUnread:
+		c.finish(errUnread)
 		return
 	}
 	c.events = append(c.events, m)
-	c.mu.Unlock()
+	c.unread += m.cost()
 	c.wake()
 }
 
@@ -179,8 +207,13 @@ func (c *jsSocket) closed(code int, reason string) {
 // still handed over.
 func (c *jsSocket) end(err error) {
 	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.finish(err)
+}
+
+// finish is end. c.mu is held.
+func (c *jsSocket) finish(err error) {
 	if c.ended {
-		c.mu.Unlock()
 		return
 	}
 	c.ended, c.state, c.err = true, jsClosed, err
@@ -195,8 +228,7 @@ func (c *jsSocket) end(err error) {
 	for _, f := range c.funcs {
 		f.Release()
 	}
-	c.value.Call("close") // which does nothing if it is closed
-	c.mu.Unlock()
+	_ = attempt(func() { c.value.Call("close") }) // which does nothing if it is closed
 	c.isOpen()
 	c.wake()
 }
@@ -215,25 +247,46 @@ func (c *jsSocket) Start(h ws.Handler) {
 }
 
 func (c *jsSocket) run(h ws.Handler) {
+	handed := false // and the handler was not told yet that it has caught up
 	for {
-		c.mu.Lock()
-		events, ended, err := c.events, c.ended, c.err
-		c.events = nil
-		c.mu.Unlock()
-		for _, m := range events {
+		m, some, ended := c.next()
+		switch {
+		case some:
 			hold(h, h.Message(m.payload, m.binary))
-		}
-		if len(events) > 0 {
+			c.read(m)
+			handed = true
+		case handed:
 			hold(h, h.CaughtUp())
-		} else if ended {
-			h.Closed(err)
+			handed = false
+		case ended:
+			h.Closed(c.err)
 			h.Gone()
 			return
-		}
-		if !ended {
+		default:
 			<-c.arrived
 		}
 	}
+}
+
+// next returns what is to be handed over, if there is some, or that nothing comes any more.
+func (c *jsSocket) next() (m jsMessage, some, ended bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.events) == 0 {
+		return m, false, c.ended
+	}
+	m, c.events[0] = c.events[0], m
+	if c.events = c.events[1:]; len(c.events) == 0 {
+		c.events = nil
+	}
+	return m, true, false
+}
+
+// read notes that the handler has let go of a message.
+func (c *jsSocket) read(m jsMessage) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.unread -= m.cost()
 }
 
 // hold waits as long as the handler wants to.

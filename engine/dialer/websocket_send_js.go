@@ -46,8 +46,9 @@ func (c *jsSocket) look() {
 		return
 	}
 	left := 0
-	if c.state != jsClosed {
-		left = c.value.Get("bufferedAmount").Int()
+	if err := attempt(func() { left = c.value.Get("bufferedAmount").Int() }); err != nil {
+		c.finish(err)
+		return
 	}
 	under := 0 // of what the browser has taken, it may have all
 	for _, n := range c.sent {
@@ -72,18 +73,26 @@ func (c *jsSocket) Flush() {
 }
 
 func (c *jsSocket) flush() {
-	for _, f := range c.queue {
-		if f.Binary() {
-			array := js.Global().Get("Uint8Array").New(f.Len())
-			js.CopyBytesToJS(array, f.Payload())
-			c.value.Call("send", array)
-		} else {
-			c.value.Call("send", string(f.Payload()))
-		}
+	for len(c.queue) > 0 {
+		f := c.queue[0]
+		c.queue = c.queue[1:]
 		c.sent = append(c.sent, f.Len())
+		err := attempt(func() { c.value.Call("send", jsPayload(f)) })
 		f.Release()
+		if err != nil {
+			c.finish(err)
+		}
 	}
 	c.queue = nil
+}
+
+func jsPayload(f *frame.Frame) any {
+	if !f.Binary() {
+		return string(f.Payload())
+	}
+	array := js.Global().Get("Uint8Array").New(f.Len())
+	js.CopyBytesToJS(array, f.Payload())
+	return array
 }
 
 // drop forgets what is queued. c.mu is held.
@@ -110,24 +119,25 @@ func (c *jsSocket) More() <-chan struct{} {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.look()
-	waits := c.room != nil
-	if !waits {
+	if c.room == nil {
 		c.room = make(chan struct{})
 	}
 	room := c.room
 	if c.state != jsOpen || len(c.queue)+len(c.sent) == 0 {
 		c.freed()
-	} else if !waits {
+	} else if !c.looking {
 		c.lookLater()
 	}
 	return room
 }
 
-// lookLater looks until there is more room. c.mu is held.
+// lookLater looks until nobody waits for room any more. c.mu is held.
 func (c *jsSocket) lookLater() {
+	c.looking = true
 	time.AfterFunc(jsLook, func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
+		c.looking = false
 		if c.look(); c.room != nil {
 			c.lookLater()
 		}
@@ -153,10 +163,12 @@ func (c *jsSocket) Close(code int, reason string) {
 	c.state = jsClosing
 	c.freed()
 	c.deadline = time.AfterFunc(jsClose, c.CloseNow)
+	arguments := []any{code, reason}
 	if code == 0 {
-		c.value.Call("close")
-	} else {
-		c.value.Call("close", code, reason)
+		arguments = nil
+	}
+	if err := attempt(func() { c.value.Call("close", arguments...) }); err != nil {
+		c.finish(err)
 	}
 }
 

@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"bytes"
+	"net/http"
 	"os"
 	"regexp"
 	"runtime/pprof"
@@ -18,25 +19,56 @@ import (
 	"github.com/gosio/sio/parsers/msgpack"
 )
 
-// goWorlds are the servers that the Go client is held against. With a reference it is
-// that official server, else ours.
-var goWorlds = []struct {
-	name      string
-	reference *reference
-	world     behaviours.World
-}{
-	{"ours", nil, behaviours.World{Server: 4}},
-	{"ours msgpack", nil, behaviours.World{Server: 4, Packed: true}},
-	{"ours recovery", nil, behaviours.World{Server: 4, Recovery: true}},
-	{"ours recovery msgpack", nil, behaviours.World{Server: 4, Recovery: true, Packed: true}},
-	{"ours protocol 2", nil, behaviours.World{Server: 4, Config: client.Config{Version2: true}}},
-	{"4", &reference{Version: 4}, behaviours.World{Server: 4}},
-	{"4 msgpack", &reference{Version: 4}, behaviours.World{Server: 4, Packed: true}},
-	{"4 recovery", &reference{Version: 4}, behaviours.World{Server: 4, Recovery: true}},
-	{"4 recovery msgpack", &reference{Version: 4}, behaviours.World{Server: 4, Recovery: true, Packed: true}},
-	{"4 protocol 2", &reference{Version: 4}, behaviours.World{Server: 4, Config: client.Config{Version2: true}}},
-	{"3", &reference{Version: 3}, behaviours.World{Server: 3}},
-	{"2", &reference{Version: 2}, behaviours.World{Server: 2, Config: client.Config{Version2: true}}},
+// goWorld is a server that the Go client is held against: the official one of a version,
+// or ours.
+type goWorld struct {
+	name     string
+	official bool
+	natively bool // not in browsers, too
+	world    behaviours.World
+}
+
+var version2 = client.Config{Version2: true}
+
+var goWorlds = []goWorld{
+	{"ours", false, false, behaviours.World{Server: 4}},
+	{"ours msgpack", false, true, behaviours.World{Server: 4, Packed: true}},
+	{"ours recovery", false, false, behaviours.World{Server: 4, Recovery: true}},
+	{"ours recovery msgpack", false, true, behaviours.World{Server: 4, Recovery: true, Packed: true}},
+	{"ours protocol 2", false, true, behaviours.World{Server: 4, Config: version2}},
+	{"4", true, false, behaviours.World{Server: 4}},
+	{"4 msgpack", true, true, behaviours.World{Server: 4, Packed: true}},
+	{"4 recovery", true, false, behaviours.World{Server: 4, Recovery: true}},
+	{"4 recovery msgpack", true, true, behaviours.World{Server: 4, Recovery: true, Packed: true}},
+	{"4 protocol 2", true, true, behaviours.World{Server: 4, Config: version2}},
+	{"3", true, true, behaviours.World{Server: 3}},
+	{"2", true, true, behaviours.World{Server: 2, Config: version2}},
+}
+
+// start starts the server. The pages of files, which may be nil, are at ours; an official
+// one lets pages of other origins in.
+func (g goWorld) start(t *testing.T, node, mode string, files http.Handler) *behaviours.World {
+	t.Helper()
+	w := g.world
+	w.Mode = mode
+	if w.Packed {
+		w.Config.Codec = msgpack.Codec()
+	}
+	if g.official {
+		w.URL, w.Restart = startReference(t, node, reference{
+			Version: w.Server, Msgpack: w.Packed, EIO3: w.Config.Version2, Recovery: w.Recovery, Deflate: true,
+		})
+		return &w
+	}
+	cfg := suiteConfig()
+	cfg.AllowEIO3, cfg.Codec = w.Config.Version2, w.Config.Codec
+	cfg.Cookie, cfg.PerMessageDeflate = engine.NewCookie(), &sio.Deflate{}
+	if w.Recovery {
+		cfg.Recovery = &sio.Recovery{}
+	}
+	host := peer.Start(t, cfg, files)
+	w.Ours, w.URL, w.Restart = true, host.URL, host.Restart
+	return &w
 }
 
 // TestGoClient runs the table of behaviours with the Go client, against our server and
@@ -48,34 +80,10 @@ func TestGoClient(t *testing.T) {
 		for _, mode := range modes {
 			t.Run(w.name+" "+mode, func(t *testing.T) {
 				t.Parallel()
-				world := w.world
-				world.Mode = mode
-				if world.Packed {
-					world.Config.Codec = msgpack.Codec()
-				}
-				if w.reference == nil {
-					host := peer.Start(t, goPeerConfig(&world), nil)
-					world.Ours, world.URL, world.Restart = true, host.URL, host.Restart
-				} else {
-					server := *w.reference
-					server.Msgpack, server.Recovery, server.EIO3, server.Deflate = world.Packed, world.Recovery, world.Config.Version2, true
-					world.URL, world.Restart = startReference(t, node, server)
-				}
-				showAll(t, &world)
+				showAll(t, w.start(t, node, mode, nil))
 			})
 		}
 	}
-}
-
-// goPeerConfig is that of our server as a World says.
-func goPeerConfig(w *behaviours.World) *sio.Config {
-	cfg := suiteConfig()
-	cfg.AllowEIO3, cfg.Codec = w.Config.Version2, w.Config.Codec
-	cfg.Cookie, cfg.PerMessageDeflate = engine.NewCookie(), &sio.Deflate{}
-	if w.Recovery {
-		cfg.Recovery = &sio.Recovery{}
-	}
-	return cfg
 }
 
 // maxFailed is how many behaviours may fail before it is not worth waiting for more.

@@ -14,14 +14,14 @@ import (
 type World struct {
 	URL    string        // of the server, without a path
 	Mode   string        // "polling", "websocket" or "upgrade"
-	Config client.Config // Codec and Version2 as the server wants them; the rest is of no meaning
+	Config client.Config `json:"-"` // Codec and Version2 as the server wants them; the rest is of no meaning
 	Ours   bool          // the server is ours
 	Server int           // which Socket.IO the server is of: 2, 3 or 4
 	Packed bool          // packets are MessagePack
 	// Recovery says that the server recovers sessions.
 	Recovery bool
 	// Restart ends the server at once, and starts it again; nil if that cannot be.
-	Restart func() error
+	Restart func() error `json:"-"`
 }
 
 // Behaviour is something that the client does.
@@ -75,5 +75,6 @@ func upgrades(w *World) bool    { return w.Mode == "upgrade" }
 func stays(w *World) bool       { return w.Mode != "upgrade" }
 func ours(w *World) bool        { return w.Ours }
 
-// outsideBrowser is the need of what browsers do not have: headers, cookies and connections are the page's.
+// outsideBrowser is the need of headers, cookies and as many connections as one wants,
+// which are the browser's own business.
 func outsideBrowser(*World) bool { return runtime.GOOS != "js" }

@@ -95,7 +95,7 @@ var transports = []Behaviour{
 	{"transports: times in requests", nil, func(t *T) {
 		t.alive(t.connect("/", func(c *client.Config) { c.TimestampRequests = true }))
 	}},
-	{"transports: 20 clients at once", nil, func(t *T) {
+	{"transports: 20 clients at once", []Need{outsideBrowser}, func(t *T) {
 		var all sync.WaitGroup
 		for range 20 {
 			s := t.socket("/")

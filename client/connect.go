@@ -74,6 +74,9 @@ func (s *Socket) join() {
 		if l.let && !s.connected {
 			s.admitted(l.conn.ID(), "")
 		}
+	case s.name == "/" && l.let:
+		s.failed(ErrOldServer)
+		s.abandon(ErrOldServer)
 	case s.auth == nil:
 		s.ask(nil)
 	default:

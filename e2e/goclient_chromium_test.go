@@ -10,10 +10,10 @@ import (
 	"github.com/gosio/sio/e2e/tools"
 )
 
-// TestGoClientWasm runs the table of behaviours with the Go client in Chromium, over the
+// TestWasmGoClient runs the table of behaviours with the Go client in Chromium, over the
 // browser's WebSocket and fetch: against our server, at which the page is, and against the
 // official ones of another origin. SIO_ONLY is a pattern for names.
-func TestGoClientWasm(t *testing.T) {
+func TestWasmGoClient(t *testing.T) {
 	t.Parallel()
 	node := tools.NeedNode(t, "js")
 	browser := startChromium(t)

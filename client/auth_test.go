@@ -146,6 +146,30 @@ func TestAuthRefresh(t *testing.T) {
 	})
 }
 
+// A server of Socket.IO 2 gets the auth data as the query of the namespace.
+func TestAuthVersion2(t *testing.T) {
+	bubble(t, &sio.Config{AllowEIO3: true}, func(t *testing.T, f *fixture, cfg *client.Config) {
+		got := make(told, 10)
+		note := func(s *sio.Socket) { got <- fmt.Sprint(s.Namespace().Name(), s.Handshake().Auth()) }
+		f.io.OnConnect(note)
+		f.io.Of("/a").OnConnect(note)
+		cfg.Version2 = true
+		auth := map[string]any{"token": "a b&c=d,é?", "empty": "", "list": []int{1, 2}, "nothing": nil}
+		cfg.Auth = func(context.Context) (any, error) { return auth, nil }
+		s := f.dial(cfg)
+		got.expect(f, "/map[]")
+		f.connect(s.Of("/a"))
+		got.expect(f, "/amap[empty: list:[1,2] nothing:null token:a b&c=d,é?]")
+		f.drop()
+		got.expect(f, "/map[]", "/amap[empty: list:[1,2] nothing:null token:a b&c=d,é?]")
+		f.connect(s.Of("/a")) // which the server knows first
+		s.Of("/a").Disconnect()
+		auth = map[string]any{}
+		f.connect(s.Of("/a"))
+		got.expect(f, "/amap[]")
+	})
+}
+
 // Headers can be other ones for each attempt.
 func TestHeaders(t *testing.T) {
 	bubble(t, &sio.Config{Middleware: []func(http.Handler) http.Handler{func(next http.Handler) http.Handler {

@@ -58,7 +58,8 @@ type Config struct {
 	// encoded as an object, or nil. It is called for each namespace each time that it
 	// is joined, and when the server asks (the event "socket.io:auth"). An error
 	// takes the place of a connection, and is followed by a new attempt. See
-	// StaticAuth, Socket.SetAuth.
+	// StaticAuth, Socket.SetAuth. With Version2 it is the query of the namespace, which
+	// has texts only; the main one has that of the connection (Query).
 	Auth func(ctx context.Context) (any, error)
 
 	// Transports are those that may be used, from the first on: Polling, WebSocket.

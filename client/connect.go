@@ -76,6 +76,9 @@ func (s *Socket) join() {
 		if l.let && !s.connected {
 			s.admitted(l.conn.ID(), "")
 		}
+	case s.name == "/" && l.let:
+		s.failed(ErrOldServer)
+		s.abandon(ErrOldServer)
 	case s.auth == nil:
 		s.ask(nil)
 	default:
@@ -127,7 +130,13 @@ func authData(ctx context.Context, auth func(context.Context) (any, error)) (dat
 func (s *Socket) ask(auth any) {
 	codec := s.m.cfg.Codec
 	h := wire.Header{Type: wire.Connect, Namespace: s.name, ID: wire.NoID}
-	args, err := s.connectArgs(h, auth)
+	var args []any
+	var err error
+	if s.m.cfg.Version2 {
+		h.Namespace, err = s.withQuery(h, auth)
+	} else {
+		args, err = s.connectArgs(h, auth)
+	}
 	if err == nil {
 		g, failed := message.Encode(codec, h, message.Outcome{Compress: true}, args)
 		if err = failed; err == nil {

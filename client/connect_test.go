@@ -566,6 +566,30 @@ func TestOldServer(t *testing.T) {
 	})
 }
 
+// It lets clients in without being asked, which may be before they ask.
+func TestOldServerAtOnce(t *testing.T) {
+	bubble(t, nil, func(t *testing.T, f *fixture, cfg *client.Config) {
+		f.serve(engine.NewServer(nil, func(s *engine.Session) engine.Receiver {
+			if err := s.Send([]byte("0"), false); err != nil {
+				t.Error(err)
+			}
+			return &scripted{Session: s}
+		}))
+		cfg.HTTPClient = f.http
+		cfg.Observer.Opened = func(string) { time.Sleep(time.Second) }
+		s := f.new(cfg)
+		hooks := f.hooks(s)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		s.Connect()
+		if err := s.WaitConnected(ctx); err != client.ErrOldServer || s.Active() {
+			t.Fatal(err)
+		}
+		hooks.expect(f, "error: "+client.ErrOldServer.Error())
+		hooks.nothing(f)
+	})
+}
+
 // What is not there answers with a status.
 func TestNoSocketIO(t *testing.T) {
 	bubble(t, nil, func(t *testing.T, f *fixture, cfg *client.Config) {

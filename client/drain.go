@@ -7,6 +7,9 @@ import "context"
 // the Socket is closed, as Close does. It waits for a connection if need be. When ctx ends
 // before all that, the error is its cause, and the rest is dropped; ErrClosed if the Socket
 // was closed meanwhile. A handler of the Socket must not wait for it.
+//
+// The official server drops events with which a DISCONNECT comes together: have the last
+// one acknowledged (EmitWithAck) if it must be handled there.
 func (s *Socket) Drain(ctx context.Context) error {
 	s.m.mu.Lock()
 	s.draining = true

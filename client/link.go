@@ -16,7 +16,7 @@ type link struct {
 	m       *Manager
 	conn    *dialer.Conn
 	decoder wire.Decoder
-	let     bool  // the server of Socket.IO 2 has let the main namespace in; guarded by m.mu
+	let     bool  // the server, which is of Socket.IO 2, has let the main namespace in unasked; guarded by m.mu
 	invalid error // what could not be decoded; guarded by m.mu
 	told    bool  // of its opening; guarded by m.mu
 	text    int   // length of the latest text that has attachments; for what arrives, which comes from one goroutine at a time
@@ -75,10 +75,10 @@ func (l *link) packet(j *eventJob) (wait <-chan struct{}, kept bool) {
 	m.mu.Lock()
 	defer m.unlock()
 	wait = l.flush() // events that came before come before
-	if m.cfg.Version2 && p.Type == wire.Connect && len(p.Namespace) <= 1 {
+	s := l.socket(p.Namespace)
+	if p.Type == wire.Connect && len(p.Namespace) <= 1 && (m.cfg.Version2 || s == nil && p.NArgs == 0) {
 		l.let = true
 	}
-	s := l.socket(p.Namespace)
 	if s == nil {
 		return wait, false // it has left, and the server did not know yet
 	}

@@ -1,7 +1,6 @@
 package client
 
 import (
-	"github.com/gosio/sio/internal/message"
 	"github.com/gosio/sio/wire"
 )
 
@@ -16,12 +15,8 @@ func (s *Socket) connectArgs(h wire.Header, auth any) ([]any, error) {
 	}
 	object := map[string]any{}
 	if auth != nil {
-		codec := s.m.cfg.Codec
-		p, _, err := message.Replace(codec, h, []any{auth})
-		if err == nil {
-			err = codec.Decode(&p, &object)
-		}
-		if err != nil {
+		var err error
+		if object, err = s.authObject(h, auth); err != nil {
 			return nil, err
 		}
 	}

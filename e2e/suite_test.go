@@ -61,7 +61,7 @@ func TestReference(t *testing.T) {
 		for _, mode := range modes {
 			t.Run(client.name+" "+mode, func(t *testing.T) {
 				t.Parallel()
-				url, restart := startReference(t, node, client.name)
+				url, restart := startReference(t, node, referenceFor(client.name))
 				runSuite(t, node, client.name, mode, "reference", url, restart)
 			})
 		}
@@ -98,11 +98,29 @@ func runSuite(t *testing.T, node, client, mode, server, url string, restart func
 	c.subtests(t, ended)
 }
 
+// reference says which official server js/reference.mjs shall be; see there.
+type reference struct {
+	Version  int  `json:"version"`
+	Msgpack  bool `json:"msgpack"`
+	EIO3     bool `json:"eio3"`
+	Recovery bool `json:"recovery"`
+	Deflate  bool `json:"deflate"`
+}
+
+// referenceFor returns the newest official server, for one of js/clients.mjs.
+func referenceFor(client string) reference {
+	return reference{Version: 4, EIO3: client == "2", Msgpack: strings.HasSuffix(client, "-msgpack")}
+}
+
 // startReference starts js/reference.mjs, and returns its address and a
 // function that restarts it.
-func startReference(t *testing.T, node, client string) (url string, restart func() error) {
+func startReference(t *testing.T, node string, server reference) (url string, restart func() error) {
 	t.Helper()
-	cmd := exec.Command(node, "reference.mjs", client)
+	parameters, err := json.Marshal(server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(node, "reference.mjs", string(parameters))
 	cmd.Dir = "js"
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()

@@ -15,7 +15,9 @@ package peer
 import (
 	"context"
 	"errors"
+	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -52,9 +54,20 @@ type Server struct {
 	releaseOnce sync.Once
 }
 
-// New returns a server, whose Config may be nil.
+// New returns a server, whose Config may be nil. It refuses requests that ask for it:
+// those with the query parameter refuse=<their transport>.
 func New(cfg *sio.Config) *Server {
-	p := &Server{Server: sio.NewServer(cfg), release: make(chan struct{})}
+	var c sio.Config
+	if cfg != nil {
+		c = *cfg
+	}
+	c.AllowRequest = func(r *http.Request) error {
+		if q := r.URL.Query(); slices.Contains(q["refuse"], q.Get("transport")) {
+			return errors.New("refused")
+		}
+		return nil
+	}
+	p := &Server{Server: sio.NewServer(&c), release: make(chan struct{})}
 	p.namespaces()
 	p.echoes()
 	p.rooms()
@@ -120,7 +133,8 @@ type target interface {
 	On(name string, fn func(context.Context, *sio.Socket, *sio.Message) error) (off func())
 }
 
-// echo adds the listeners of the protocol's conformance suite.
+// echo adds the listeners of the protocol's conformance suite, and "whoami", which
+// is acknowledged with what the server knows of the client.
 func (p *Server) echo(on target) {
 	on.On("message", func(_ context.Context, s *sio.Socket, m *sio.Message) error {
 		args, err := m.Args()
@@ -135,6 +149,14 @@ func (p *Server) echo(on target) {
 			return err
 		}
 		return m.Ack(args...)
+	})
+	on.On("whoami", func(_ context.Context, s *sio.Socket, m *sio.Message) error {
+		h := s.Handshake()
+		return m.Ack(map[string]any{
+			"id": s.ID(), "connection": s.Conn().ID(), "transport": s.Transport(), "namespace": s.Namespace().Name(),
+			"query": h.Query().Get("from"), "header": h.Header().Get("X-From"), "cookie": h.Header().Get("Cookie"),
+			"auth": h.Auth(), "crossDomain": h.CrossDomain(), "secure": h.Secure,
+		})
 	})
 }
 
@@ -180,14 +202,6 @@ func (p *Server) echoes() {
 	sio.Handle(p.Server, "refresh auth", func(ctx context.Context, s *sio.Socket, _ event.None) (map[string]any, error) {
 		err := s.RefreshAuth(ctx)
 		return s.Handshake().Auth(), err
-	})
-	p.On("whoami", func(_ context.Context, s *sio.Socket, m *sio.Message) error {
-		h := s.Handshake()
-		return m.Ack(map[string]any{
-			"id": s.ID(), "transport": s.Transport(), "namespace": s.Namespace().Name(),
-			"query": h.Query().Get("from"), "header": h.Header().Get("X-From"), "auth": h.Auth(),
-			"crossDomain": h.CrossDomain(), "secure": h.Secure,
-		})
 	})
 }
 

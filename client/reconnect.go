@@ -137,6 +137,9 @@ func (m *Manager) engineConfig(ctx context.Context) (*dialer.Config, error) {
 func (m *Manager) hasUpgraded(transport string) {
 	m.mu.Lock()
 	m.upgraded = true
+	if m.link != nil {
+		m.noteCarrier(m.link.conn)
+	}
 	m.mu.Unlock()
 	m.tellUpgraded(transport)
 }
@@ -144,6 +147,7 @@ func (m *Manager) hasUpgraded(transport string) {
 // attach makes a new connection that of the Manager, unless the attempt was stopped.
 func (m *Manager) attach(ctx context.Context, conn *dialer.Conn) *link {
 	l := newLink(m, conn)
+	m.noteCarrier(conn)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.links[l] = struct{}{}

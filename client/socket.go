@@ -128,7 +128,7 @@ type owner Socket
 
 func (s *Socket) owner() *owner { return (*owner)(s) }
 
-func (o *owner) Workers() *mailbox.Workers { return &o.m.workers }
+func (o *owner) Workers() *mailbox.Workers { return o.m.runners() }
 
 func (o *owner) Busy() {
 	o.m.mu.Lock()

@@ -23,6 +23,8 @@ type link struct {
 	text   int           // length of the latest text that has attachments
 	events mailbox.Batch // that arrived together, and are for the socket
 	target *Socket
+	latest *Socket // that something was for
+	acks   int     // that have arrived together
 }
 
 func newLink(m *Manager, conn *dialer.Conn) *link {
@@ -50,7 +52,7 @@ func (l *link) Message(data []byte, binary bool) (wait <-chan struct{}) {
 	kept := false
 	switch {
 	case err != nil:
-		wait = l.CaughtUp()
+		wait = l.put()
 		l.fail(err)
 	case complete:
 		wait, kept = l.packet(j)
@@ -69,7 +71,7 @@ func (l *link) packet(j *eventJob) (wait <-chan struct{}, kept bool) {
 	if p.Type == wire.Event {
 		return l.deliver(j)
 	}
-	wait = l.CaughtUp() // events that came before come before
+	wait = l.put() // events that came before come before
 	m := l.m
 	m.mu.Lock()
 	defer m.unlock()
@@ -89,6 +91,9 @@ func (l *link) packet(j *eventJob) (wait <-chan struct{}, kept bool) {
 		s.leave(ServerDisconnect, nil)
 	case wire.Ack:
 		kept = s.acknowledged(&j.msg)
+		if l.acks++; l.acks == 2 { // what those send who have waited leaves together
+			l.conn.Gather()
+		}
 	}
 	return wait, kept
 }
@@ -99,7 +104,12 @@ func (l *link) socket(namespace []byte) *Socket {
 	if len(namespace) == 0 {
 		namespace = []byte("/")
 	}
-	if s := l.m.sockets.byName[string(namespace)]; s != nil && s.link == l {
+	s := l.latest
+	if s == nil || s.name != string(namespace) || s.closed {
+		s = l.m.sockets.byName[string(namespace)]
+		l.latest = s
+	}
+	if s != nil && s.link == l {
 		return s
 	}
 	return nil
@@ -129,7 +139,7 @@ func (l *link) deliver(j *eventJob) (wait <-chan struct{}, kept bool) {
 	}
 	m.mu.Unlock()
 	if l.target != s || l.events.Len() == maxBatch {
-		wait = l.CaughtUp()
+		wait = l.put()
 		l.target = s
 	}
 	l.events.Add(j, j.size(l.text))
@@ -152,10 +162,20 @@ func (s *Socket) comesEarly(j *eventJob, text int) bool {
 // noEarly forgets the events that came early. m.mu is held.
 func (s *Socket) noEarly() { s.early, s.earlySize = nil, 0 }
 
-// CaughtUp puts the events that have arrived together into the mailbox of their
-// Socket. When that is full the connection has to wait: the server's sending then slows
-// down to what the handlers take.
+// CaughtUp ends what has arrived together.
 func (l *link) CaughtUp() (wait <-chan struct{}) {
+	wait = l.put()
+	if l.acks > 1 {
+		l.conn.Gathered()
+	}
+	l.acks = 0
+	return wait
+}
+
+// put puts the events that have arrived together into the mailbox of their Socket. When
+// that is full the connection has to wait: the server's sending then slows down to what
+// the handlers take.
+func (l *link) put() (wait <-chan struct{}) {
 	s := l.target
 	if s == nil {
 		return nil

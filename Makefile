@@ -47,8 +47,9 @@ fuzz: ## run every fuzz target for FUZZTIME
 	@for p in $$(go list ./... ./parsers/msgpack); do for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \
 		echo "== fuzz: $$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x $$p; done; done
 
-bench: ## compare the servers on this machine (10 minutes and more)
+bench: ## compare the servers, and the clients, on this machine (15 minutes and more)
 	go run ./bench
+	go run ./bench/clients
 
 benchmarks: ## run the Go benchmarks of all packages
 	@go test -run '^$$' -bench . -benchmem ./...

@@ -65,7 +65,8 @@ type Config struct {
 	// Default QueueDisconnect.
 	QueuePolicy QueuePolicy
 	// MaxMailbox is how many bytes of events may wait for the handlers of a
-	// socket: with more, nothing is read from its client. Default 1 MiB.
+	// socket: with more, nothing is read from its client. A handler that waits for
+	// an acknowledgement of it then does so until its context ends. Default 1 MiB.
 	MaxMailbox int
 	// AckTimeout is how long EmitWithAck, Call and CallAll wait if their context
 	// has no deadline. Default, and negative: until it ends, or the client goes.

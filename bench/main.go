@@ -23,6 +23,7 @@ import (
 	"github.com/gosio/sio/bench/process"
 	"github.com/gosio/sio/bench/report"
 	"github.com/gosio/sio/bench/result"
+	"github.com/gosio/sio/bench/rounds"
 )
 
 type options struct {
@@ -94,7 +95,7 @@ func measured(ctx context.Context, o options) (result.Run, error) {
 	if o.rounds < 1 || o.seconds < 1 {
 		return result.Run{}, errors.New("-rounds and -seconds must be at least 1")
 	}
-	servers, err := selectServers(ctx, o.servers)
+	servers, err := rounds.Servers(ctx, process.Known(), o.servers, "server", process.Version)
 	if err != nil {
 		return result.Run{}, err
 	}
@@ -103,7 +104,7 @@ func measured(ctx context.Context, o options) (result.Run, error) {
 		return result.Run{}, err
 	}
 	r := newRunner(o, servers, scenarios)
-	r.rounds(ctx, plan(o.rounds, scenarios, servers))
+	r.rounds(ctx, rounds.Plan(o.rounds, scenarios, servers))
 	if o.write {
 		r.plots(ctx)
 	}

@@ -10,11 +10,12 @@ import (
 	"github.com/gosio/sio/bench/load"
 	"github.com/gosio/sio/bench/process"
 	"github.com/gosio/sio/bench/result"
+	"github.com/gosio/sio/bench/rounds"
 )
 
 func scenarios(t *testing.T, names string) []load.Scenario {
 	t.Helper()
-	s, err := selected(load.Scenarios, names, "scenario", func(s load.Scenario) string { return s.Name })
+	s, err := rounds.Select(load.Scenarios, names, "scenario", func(s load.Scenario) string { return s.Name })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,7 +24,7 @@ func scenarios(t *testing.T, names string) []load.Scenario {
 
 func servers(t *testing.T, names string) []result.Server {
 	t.Helper()
-	s, err := selected(process.Known(), names, "server", func(s result.Server) string { return s.Name })
+	s, err := rounds.Select(process.Known(), names, "server", func(s result.Server) string { return s.Name })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,8 +33,8 @@ func servers(t *testing.T, names string) []result.Server {
 
 func TestPlan(t *testing.T) {
 	var got []string
-	for _, s := range plan(4, scenarios(t, "echo1,rooms"), servers(t, "sio,bun,gobwas")) {
-		got = append(got, fmt.Sprint(s.round, " ", s.scenario.Name, " ", s.server.Name))
+	for _, s := range rounds.Plan(4, scenarios(t, "echo1,rooms"), servers(t, "sio,bun,gobwas")) {
+		got = append(got, fmt.Sprint(s.Round, " ", s.Scenario.Name, " ", s.Server.Name))
 	}
 	want := []string{ // a raw server has no rooms
 		"1 echo1 sio", "1 echo1 bun", "1 echo1 gobwas", "1 rooms sio", "1 rooms bun",
@@ -49,15 +50,15 @@ func TestPlan(t *testing.T) {
 // The rate comes from the pacer, so that must be done before.
 func TestPacerFirst(t *testing.T) {
 	done := map[string]bool{}
-	for _, s := range plan(2, scenarios(t, ""), servers(t, "")) {
-		if s.scenario.Run == nil {
+	for _, s := range rounds.Plan(2, scenarios(t, ""), servers(t, "")) {
+		if s.Scenario.Run == nil {
 			for _, name := range pacers {
-				if !done[fmt.Sprint(s.round, pacer, name)] {
-					t.Errorf("round %d: %s before %s of %s", s.round, s.scenario.Name, pacer, name)
+				if !done[fmt.Sprint(s.Round, pacer, name)] {
+					t.Errorf("round %d: %s before %s of %s", s.Round, s.Scenario.Name, pacer, name)
 				}
 			}
 		}
-		done[fmt.Sprint(s.round, s.scenario.Name, s.server.Name)] = true
+		done[fmt.Sprint(s.Round, s.Scenario.Name, s.Server.Name)] = true
 	}
 	if len(done) < 2*len(load.Scenarios)*3 {
 		t.Errorf("only %d steps", len(done))

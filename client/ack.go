@@ -27,6 +27,9 @@ func Call[Res, Req any](ctx context.Context, to AckEmitter, name event.Call[Req,
 	if refused := message.Refused(reply.codec(), &reply.packet); refused != nil {
 		return res, refused
 	}
+	if res, ok := text[Res](reply); ok {
+		return res, nil
+	}
 	return decode(arguments.NewTarget[Res](), reply)
 }
 

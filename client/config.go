@@ -131,7 +131,8 @@ type Config struct {
 	// Default 4 MiB; negative: no limit.
 	MaxBuffer int
 	// MaxMailbox is how many bytes of events may wait for the handlers of a Socket,
-	// before nothing more is read from the server until they have caught up. Default
+	// before nothing more is read from the server until they have caught up: a handler
+	// that waits for an acknowledgement then does so until its context ends. Default
 	// 1 MiB. In browsers, WebSockets read by themselves: 64 MiB more may wait then, before the
 	// connection is closed.
 	MaxMailbox int

@@ -91,7 +91,11 @@ func (s *Socket) send(w waiting, volatile bool) error {
 		sent, err := s.transmit(w, volatile)
 		if sent || err != nil {
 			s.m.mu.Unlock()
-			conn.Flush()
+			if w.ack == nil {
+				conn.FlushSoon()
+			} else {
+				conn.Flush() // somebody is about to wait
+			}
 			return err
 		}
 	}
@@ -110,7 +114,7 @@ func (s *Socket) ready() bool {
 	if !s.connected {
 		return false
 	}
-	if s.link.conn.Stale() { // this machine has slept, and the server has given it up
+	if !s.link.conn.Corked() && s.link.conn.Stale() { // this machine has slept, and the server has given it up
 		s.m.later(s.link.conn.Expire)
 		return false
 	}

@@ -25,6 +25,8 @@ type link struct {
 	// it must not be lost with the connection.
 	events mailbox.Batch
 	target *Socket
+	latest *Socket // that something was for
+	acks   int     // that have arrived together
 }
 
 func newLink(m *Manager, conn *dialer.Conn) *link {
@@ -62,6 +64,9 @@ func (l *link) Message(data []byte, binary bool) (wait <-chan struct{}) {
 	if !kept {
 		j.free()
 	}
+	if wait != nil {
+		l.answered() // what the connection waits for may wait for an answer
+	}
 	return wait
 }
 
@@ -91,6 +96,9 @@ func (l *link) packet(j *eventJob) (wait <-chan struct{}, kept bool) {
 		s.leave(ServerDisconnect, nil)
 	case wire.Ack:
 		kept = s.acknowledged(&j.msg)
+		if l.acks++; l.acks == 2 { // what those send who have waited leaves together
+			l.conn.Gather()
+		}
 	}
 	return wait, kept
 }
@@ -101,7 +109,12 @@ func (l *link) socket(namespace []byte) *Socket {
 	if len(namespace) == 0 {
 		namespace = []byte("/")
 	}
-	if s := l.m.sockets.byName[string(namespace)]; s != nil && s.link == l {
+	s := l.latest
+	if s == nil || s.name != string(namespace) || s.closed {
+		s = l.m.sockets.byName[string(namespace)]
+		l.latest = s
+	}
+	if s != nil && s.link == l {
 		return s
 	}
 	return nil
@@ -152,11 +165,21 @@ func (s *Socket) comesEarly(j *eventJob, text int) bool {
 // noEarly forgets the events that came early. m.mu is held.
 func (s *Socket) noEarly() { s.early, s.earlySize = nil, 0 }
 
-// CaughtUp hands over the events that have arrived together.
+// CaughtUp ends what has arrived together: its events are handed over.
 func (l *link) CaughtUp() (wait <-chan struct{}) {
 	l.m.mu.Lock()
-	defer l.m.mu.Unlock()
-	return l.flush()
+	wait = l.flush()
+	l.m.mu.Unlock()
+	l.answered()
+	return wait
+}
+
+// answered ends what has begun with the second of several acknowledgements.
+func (l *link) answered() {
+	if l.acks > 1 {
+		l.conn.Gathered()
+	}
+	l.acks = 0
 }
 
 // flush puts the events that have arrived together into the mailbox of their Socket. When

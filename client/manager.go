@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"sync"
+	"sync/atomic"
 
 	"github.com/gosio/sio/internal/mailbox"
 )
@@ -14,6 +15,7 @@ type Manager struct {
 	cfg     Config
 	server  url.URL
 	workers mailbox.Workers
+	sharing atomic.Bool // sharedWorkers
 
 	// mu guards all that follows, and the state of the sockets. Nothing that waits
 	// and nothing of the application runs under it: see unlock.

@@ -105,16 +105,23 @@ func decode[T any](t *arguments.Target[T], m *Message) (T, error) {
 	return t.Decode(m)
 }
 
+// text decodes the sole argument of a message if it is a text, as most are, and a T is one:
+// that needs no target.
+func text[T any](m *Message) (arg T, ok bool) {
+	s, ok := any(&arg).(*string)
+	if ok {
+		*s, ok = wire.Text(m.codec(), &m.packet)
+	}
+	return arg, ok
+}
+
 // decoderOf returns how the arguments of messages become a T. The targets are pooled,
 // so that decoding allocates nothing beside the value.
 func decoderOf[T any]() func(*Message) (T, error) {
 	pool := &sync.Pool{New: func() any { return arguments.NewTarget[T]() }}
 	return func(m *Message) (T, error) {
-		var arg T
-		if text, ok := any(&arg).(*string); ok { // most events are a text, which needs no target
-			if *text, ok = wire.Text(m.codec(), &m.packet); ok {
-				return arg, nil
-			}
+		if arg, ok := text[T](m); ok {
+			return arg, nil
 		}
 		t := pool.Get().(*arguments.Target[T])
 		arg, err := decode(t, m)

@@ -137,6 +137,9 @@ func (m *Manager) hasUpgraded(transport string) {
 	m.mu.Lock()
 	defer m.unlock()
 	m.upgraded = true
+	if m.link != nil {
+		m.noteCarrier(m.link.conn)
+	}
 	m.noteUpgraded(transport)
 }
 
@@ -152,6 +155,7 @@ func (m *Manager) notUpgraded(transport string, err error) {
 // attach makes a new connection that of the Manager, unless the attempts were stopped.
 func (m *Manager) attach(ctx context.Context, conn *dialer.Conn, attempt int) *link {
 	l := newLink(m, conn)
+	m.noteCarrier(conn)
 	m.mu.Lock()
 	defer m.unlock()
 	m.links[l] = struct{}{}

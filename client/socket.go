@@ -5,6 +5,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/gosio/sio/engine/dialer"
 	"github.com/gosio/sio/internal/mailbox"
 )
 
@@ -20,6 +21,8 @@ type Socket struct {
 	mail  mailbox.Mailbox
 	hooks hooks
 	ids   atomic.Int64 // of acknowledgements
+
+	corked *dialer.Conn // by the worker of the mailbox, which owns this; else nil
 
 	// All that follows is guarded by m.mu.
 	wanted    bool  // the namespace shall be joined whenever there is a connection
@@ -119,11 +122,28 @@ func (s *Socket) SetAuth(auth func(context.Context) (any, error)) {
 	s.auth = auth
 }
 
-// owner is a Socket as the owner of its mailbox.
+// owner is a Socket as its mailbox sees it: what handlers emit while there are events
+// leaves together.
 type owner Socket
 
 func (s *Socket) owner() *owner { return (*owner)(s) }
 
-func (o *owner) Workers() *mailbox.Workers { return &o.m.workers }
-func (o *owner) Busy()                     {}
-func (o *owner) Idle()                     {}
+func (o *owner) Workers() *mailbox.Workers { return o.m.runners() }
+
+func (o *owner) Busy() {
+	o.m.mu.Lock()
+	if o.link != nil {
+		o.corked = o.link.conn
+	}
+	o.m.mu.Unlock()
+	if o.corked != nil {
+		o.corked.Cork()
+	}
+}
+
+func (o *owner) Idle() {
+	if o.corked != nil {
+		o.corked.Uncork()
+		o.corked = nil
+	}
+}

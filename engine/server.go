@@ -22,6 +22,7 @@ import (
 	"sync"
 
 	"github.com/gosio/sio/internal/buf"
+	"github.com/gosio/sio/internal/cork"
 	"github.com/gosio/sio/internal/netpoll"
 	"github.com/gosio/sio/internal/wheel"
 	"github.com/gosio/sio/internal/ws"
@@ -71,7 +72,7 @@ type Server struct {
 	handler http.Handler // serve, behind Config.Middleware
 	wheel   wheel.Wheel
 	flush   flushers
-	guard   corkGuard
+	guard   cork.Guard
 	poller  netpoll.Poller
 	gate    *gate                   // nil without limits of connections and handshakes
 	wrote   func(frames, bytes int) // what WebSockets tell the observer; nil if it does not ask

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/gosio/sio/internal/cork"
 	"github.com/gosio/sio/internal/frame"
 	"github.com/gosio/sio/internal/wheel"
 	"github.com/gosio/sio/wire/eio"
@@ -20,8 +21,7 @@ type Session struct {
 	receiver  Receiver
 	transport atomic.Pointer[transport]
 	state     atomic.Int32 // an openness; written under mu
-	corked    atomic.Bool  // replies gather until Uncork
-	guarded   atomic.Bool  // in the cork guard's list
+	cork      cork.Cork    // replies gather until Uncork
 	dirty     atomic.Bool  // in a flusher's list
 	pauses    atomic.Int32 // the receiver holds back reading
 

@@ -16,20 +16,20 @@ import (
 
 const module = "github.com/gosio/sio/bench"
 
-// goServer is a server of this module's folder servers. Its version is that
+// goProgram is a program of a folder of this module. Its version is that
 // of the module library; ours is "(devel)", of the run's commit.
-func goServer(name, title string, kind result.Kind, library string) server {
-	return server{
+func goProgram(folder, name, title string, kind result.Kind, library string) program {
+	return program{
 		Server: result.Server{Name: name, Title: title, Kind: kind},
 		command: func(ctx context.Context) (*exec.Cmd, error) {
-			path, err := build(ctx, name)
+			path, err := build(ctx, folder, name)
 			if err != nil {
 				return nil, err
 			}
 			return exec.CommandContext(ctx, path), nil
 		},
 		version: func(ctx context.Context) (string, error) {
-			path, err := build(ctx, name)
+			path, err := build(ctx, folder, name)
 			if err != nil {
 				return "", err
 			}
@@ -54,11 +54,11 @@ func goVersion(info *debug.BuildInfo, library string) (string, error) {
 var built struct {
 	sync.Mutex
 	dir   string
-	names map[string]bool
+	paths map[string]bool
 }
 
-// build builds a Go server, once, and returns the path of the program.
-func build(ctx context.Context, name string) (string, error) {
+// build builds a Go program, once, and returns its path.
+func build(ctx context.Context, folder, name string) (string, error) {
 	built.Lock()
 	defer built.Unlock()
 	if built.dir == "" {
@@ -66,17 +66,17 @@ func build(ctx context.Context, name string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		built.dir, built.names = dir, map[string]bool{}
+		built.dir, built.paths = dir, map[string]bool{}
 	}
-	path := filepath.Join(built.dir, name)
-	if built.names[name] {
+	path := filepath.Join(built.dir, folder+"-"+name)
+	if built.paths[path] {
 		return path, nil
 	}
-	out, err := exec.CommandContext(ctx, "go", "build", "-o", path, module+"/servers/"+name).CombinedOutput()
+	out, err := exec.CommandContext(ctx, "go", "build", "-o", path, module+"/"+folder+"/"+name).CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, out)
 	}
-	built.names[name] = true
+	built.paths[path] = true
 	return path, nil
 }
 

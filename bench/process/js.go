@@ -30,9 +30,9 @@ func bun(ctx context.Context, dir string) (*exec.Cmd, error) {
 	return exec.CommandContext(ctx, path), nil
 }
 
-// jsServer is a server of the folder servers/js: its file is named as it is.
-// Its version is that of the packages and of the runtime.
-func jsServer(name, title string, run runtime, packages ...string) server {
+// jsProgram is a program in a file of the folder js; its name is that of the
+// runtime. Its version is that of the packages and of the runtime.
+func jsProgram(file, name, title string, run runtime, packages ...string) program {
 	installed := func(ctx context.Context) (cmd *exec.Cmd, dir string, err error) {
 		if dir, err = install(ctx); err != nil {
 			return nil, "", err
@@ -40,14 +40,14 @@ func jsServer(name, title string, run runtime, packages ...string) server {
 		cmd, err = run(ctx, dir)
 		return cmd, dir, err
 	}
-	return server{
+	return program{
 		Server: result.Server{Name: name, Title: title, Kind: result.Peer},
 		command: func(ctx context.Context) (*exec.Cmd, error) {
 			cmd, dir, err := installed(ctx)
 			if err != nil {
 				return nil, err
 			}
-			cmd.Args = append(cmd.Args, filepath.Join(dir, name+".mjs"))
+			cmd.Args = append(cmd.Args, filepath.Join(dir, file))
 			return cmd, nil
 		},
 		version: func(ctx context.Context) (string, error) {

@@ -13,7 +13,7 @@ import (
 	"syscall"
 )
 
-// install installs the npm packages of servers/js, unless they are there as
+// install installs the npm packages of the folder js, unless they are there as
 // the lock file has them, and returns that folder.
 func install(ctx context.Context) (dir string, err error) {
 	for _, name := range []string{"node", "npm"} {
@@ -25,7 +25,7 @@ func install(ctx context.Context) (dir string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("where is %s: %w", module, err)
 	}
-	dir = filepath.Join(strings.TrimSpace(string(out)), "servers", "js")
+	dir = filepath.Join(strings.TrimSpace(string(out)), "js")
 
 	lock, err := os.Open(filepath.Join(dir, "package-lock.json"))
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 const tick = time.Second / 100
 
 // CPU returns the processor time, user and system, that all threads of the
-// server have taken so far.
+// program have taken so far.
 func (p *Process) CPU() (time.Duration, error) {
 	stat, err := p.proc("stat")
 	if err != nil {
@@ -32,7 +32,7 @@ func (p *Process) CPU() (time.Duration, error) {
 	return time.Duration(user+system) * tick, err
 }
 
-// RSS returns the bytes of memory that the server has in use.
+// RSS returns the bytes of memory that the program has in use.
 func (p *Process) RSS() (int64, error) {
 	// Unlike statm, whose counts the kernel keeps per thread and adds up late,
 	// this is exact.

@@ -2,88 +2,72 @@ package process
 
 import (
 	"bufio"
-	"context"
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
 	"strings"
 	"time"
 )
 
-// A Process is a server that runs. Its methods are for one goroutine.
+// A Process is a program that runs. Its methods are for one goroutine.
 type Process struct {
 	cmd  *exec.Cmd
+	said *said
 	in   io.WriteCloser
 	out  *bufio.Reader
 	addr string
 }
 
-// Start starts a server and returns when it can be reached. It is killed when
-// the context ends.
-func Start(ctx context.Context, name string) (*Process, error) {
-	s, err := find(name)
-	if err != nil {
-		return nil, err
-	}
-	cmd, err := s.command(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	p, err := start(cmd)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return p, nil
-}
-
-func start(cmd *exec.Cmd) (*Process, error) {
-	cmd.Stderr = os.Stderr
+// start starts a program, and returns the first line that it says.
+func start(name string, cmd *exec.Cmd) (*Process, string, error) {
+	p := &Process{cmd: cmd, said: &said{name: name}}
+	cmd.Stderr, cmd.WaitDelay = p.said, patience
 	in, err := cmd.StdinPipe()
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	if err := cmd.Start(); err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	p := &Process{cmd: cmd, in: in, out: bufio.NewReader(out)}
+	p.in, p.out = in, bufio.NewReader(out)
 	line, err := p.line()
 	if err != nil {
-		_ = p.Stop()
-		return nil, fmt.Errorf("not listening: %w", err)
+		if ended := p.Stop(); ended != nil {
+			err = ended
+		}
+		return nil, "", fmt.Errorf("nothing was heard of it: %w", err)
 	}
-	addr, ok := strings.CutPrefix(line, "listening ")
-	if !ok {
-		_ = p.Stop()
-		return nil, fmt.Errorf("said %q instead of where it listens", line)
-	}
-	p.addr = addr
-	return p, nil
+	return p, line, nil
 }
 
 // Addr returns the address at which the server listens.
 func (p *Process) Addr() string { return p.addr }
 
-// PID returns the id of the server's process.
+// PID returns the id of the process.
 func (p *Process) PID() int { return p.cmd.Process.Pid }
 
-// Settle has the server collect its garbage and give memory back.
+// Settle has the program collect its garbage and give memory back.
 func (p *Process) Settle() error {
-	if _, err := io.WriteString(p.in, "settle\n"); err != nil {
-		return fmt.Errorf("settle: %w", err)
+	answer, err := p.Ask("settle")
+	if err == nil && answer != "settled" {
+		err = fmt.Errorf("settle: answered %q", answer)
 	}
-	line, err := p.line()
+	return err
+}
+
+// Ask has the program answer a command.
+func (p *Process) Ask(command string) (answer string, err error) {
+	if _, err = io.WriteString(p.in, command+"\n"); err == nil {
+		answer, err = p.line()
+	}
 	if err != nil {
-		return fmt.Errorf("settle: %w", err)
+		return "", fmt.Errorf("%s: %w", command, err)
 	}
-	if line != "settled" {
-		return fmt.Errorf("settle: answered %q", line)
-	}
-	return nil
+	return answer, nil
 }
 
 func (p *Process) line() (string, error) {
@@ -91,14 +75,18 @@ func (p *Process) line() (string, error) {
 	return strings.TrimSuffix(line, "\n"), err
 }
 
-// patience is how long a server may take to end.
+// patience is how long a program may take to end.
 const patience = 3 * time.Second
 
-// Stop ends the server: it closes its standard input, and kills it if that
-// does not help. An error tells how it ended, if not well.
+// Stop ends the program: it closes its standard input, and kills it if that
+// does not help. An error tells how it ended, if not well, and what it said.
 func (p *Process) Stop() error {
 	_ = p.in.Close()
 	kill := time.AfterFunc(patience, func() { _ = p.cmd.Process.Kill() })
 	defer kill.Stop()
-	return p.cmd.Wait()
+	err := p.cmd.Wait()
+	if line := p.said.first(); err != nil && line != "" {
+		err = fmt.Errorf("%w: %s", err, line)
+	}
+	return err
 }

@@ -1,5 +1,3 @@
-// Package process starts the servers that the bench compares, each as a
-// program of its own, and measures them from outside.
 package process
 
 import (
@@ -7,39 +5,41 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
-	"slices"
+	"strings"
 
 	"github.com/gosio/sio/bench/result"
 )
 
-// ErrMissing says that a server cannot be started because something that it
-// needs is not installed; the error around it names that.
-var ErrMissing = errors.New("missing")
-
-// A server is one that the bench knows. Its functions may take a while the
-// first time: they build or install it.
-type server struct {
-	result.Server
-	command func(context.Context) (*exec.Cmd, error)
-	version func(context.Context) (string, error)
-}
-
-var servers = []server{
-	goServer("sio", "gosio", result.Ours, "github.com/gosio/sio"),
-	jsServer("node", "socket.io on Node", node, "socket.io", "ws"),
-	jsServer("bun", "socket.io on Bun", bun, "socket.io", "@socket.io/bun-engine"),
-	goServer("gobwas", "gobwas/ws", result.Raw, "github.com/gobwas/ws"),
-	goServer("nethttp", "net/http", result.Raw, "github.com/gobwas/ws"),
-	goServer("gws", "gws", result.Raw, "github.com/lxzan/gws"),
+var servers = []program{
+	goProgram("servers", "sio", "gosio", result.Ours, "github.com/gosio/sio"),
+	jsProgram("node.mjs", "node", "socket.io on Node", node, "socket.io", "ws"),
+	jsProgram("bun.mjs", "bun", "socket.io on Bun", bun, "socket.io", "@socket.io/bun-engine"),
+	goProgram("servers", "gobwas", "gobwas/ws", result.Raw, "github.com/gobwas/ws"),
+	goProgram("servers", "nethttp", "net/http", result.Raw, "github.com/gobwas/ws"),
+	goProgram("servers", "gws", "gws", result.Raw, "github.com/lxzan/gws"),
 }
 
 // Known returns the servers that Start knows, without their version.
-func Known() []result.Server {
-	known := make([]result.Server, len(servers))
-	for i, s := range servers {
-		known[i] = s.Server
+func Known() []result.Server { return known(servers) }
+
+// Start starts a server and returns when it can be reached. It is killed when
+// the context ends.
+func Start(ctx context.Context, name string) (*Process, error) {
+	s, err := find(servers, "server", name)
+	if err != nil {
+		return nil, err
 	}
-	return known
+	p, line, err := s.start(ctx)
+	if err != nil {
+		return nil, err
+	}
+	addr, ok := strings.CutPrefix(line, "listening ")
+	if !ok {
+		_ = p.Stop()
+		return nil, fmt.Errorf("%s: said %q instead of where it listens", name, line)
+	}
+	p.addr = addr
+	return p, nil
 }
 
 // Add makes a Socket.IO server known that follows the same contract as the
@@ -48,34 +48,31 @@ func Add(name, command string) error {
 	if name == "" || command == "" {
 		return errors.New("a server needs a name and a command")
 	}
-	if _, err := find(name); err == nil {
+	if _, err := find(servers, "server", name); err == nil {
 		return fmt.Errorf("there is a server %q already", name)
 	}
-	servers = append(servers, server{
+	servers = append(servers, shell(name, command))
+	return nil
+}
+
+// shell is a program that a command line starts.
+func shell(name, command string) program {
+	return program{
 		Server: result.Server{Name: name, Title: name, Kind: result.Peer},
 		command: func(ctx context.Context) (*exec.Cmd, error) {
-			// exec: what is measured is the server, not a shell around it.
+			// exec: what is measured is the program, not a shell around it.
 			return exec.CommandContext(ctx, "sh", "-c", "exec "+command), nil
 		},
 		version: func(context.Context) (string, error) { return "", nil },
-	})
-	return nil
+	}
 }
 
 // Version returns the versions of a server's library and of what runs it, or
 // "" for one that was added.
 func Version(ctx context.Context, name string) (string, error) {
-	s, err := find(name)
+	s, err := find(servers, "server", name)
 	if err != nil {
 		return "", err
 	}
 	return s.version(ctx)
-}
-
-func find(name string) (server, error) {
-	i := slices.IndexFunc(servers, func(s server) bool { return s.Name == name })
-	if i < 0 {
-		return server{}, fmt.Errorf("no server %q", name)
-	}
-	return servers[i], nil
 }

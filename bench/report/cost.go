@@ -9,13 +9,12 @@ import (
 )
 
 // costTable has the median cost of each scenario on each server, and our
-// ratio to those that the goals name.
-func (v *view) costTable() *table {
+// ratio to some.
+func (v *view) costTable(rivals []result.Server) *table {
 	t := &table{head: []string{"scenario", "unit"}, text: 2}
 	for _, server := range v.Servers {
 		t.head = append(t.head, server.Title)
 	}
-	rivals := v.rivals()
 	for _, server := range rivals {
 		t.head = append(t.head, "÷ "+server.Title)
 	}

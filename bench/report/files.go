@@ -25,15 +25,8 @@ func Check(root string) error {
 
 // Write brings the documents and the plots up to date, and saves the run.
 func Write(root string, run result.Run) error {
-	if err := os.MkdirAll(filepath.Join(root, folder), 0o755); err != nil {
-		return err
-	}
-	data, err := json.MarshalIndent(run, "", "\t")
-	if err != nil {
-		return err
-	}
 	// First, as it cannot be made again: documents can, of this.
-	if err := os.WriteFile(filepath.Join(root, runFile), append(data, '\n'), 0o644); err != nil {
+	if err := save(root, runFile, run); err != nil {
 		return err
 	}
 	files, err := documents(root, run)
@@ -47,6 +40,22 @@ func Write(root string, run result.Run) error {
 		}
 		files[folder+"/"+p.file] = svg
 	}
+	return write(root, files)
+}
+
+// save writes a run to a file of the folder.
+func save(root, file string, run result.Run) error {
+	if err := os.MkdirAll(filepath.Join(root, folder), 0o755); err != nil {
+		return err
+	}
+	data, err := json.MarshalIndent(run, "", "\t")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(root, file), append(data, '\n'), 0o644)
+}
+
+func write(root string, files map[string][]byte) error {
 	for name, data := range files {
 		if err := os.WriteFile(filepath.Join(root, name), data, 0o644); err != nil {
 			return err
@@ -72,17 +81,24 @@ func Load(file string) (result.Run, error) {
 // markers.
 func documents(root string, run result.Run) (map[string][]byte, error) {
 	v := look(run)
-	type part struct{ file, marker, content string }
-	files := map[string][]byte{}
-	for _, p := range []part{
+	return fill(root, []part{
 		{readmeFile, "headline", v.headline()},
-		{performanceFile, "conditions", v.conditions() + "\n" + v.serverTable().markdown()},
-		{performanceFile, "table", v.costTable().markdown() + "\n" + v.notes()},
+		{performanceFile, "conditions", v.conditions() + "\n" + v.serverTable("server").markdown()},
+		{performanceFile, "table", v.costTable(v.rivals()).markdown() + "\n" + v.notes()},
 		{performanceFile, "latency", v.latencyTable().markdown()},
 		{performanceFile, "goals", v.goalsTable().markdown()},
 		{performanceFile, "ahead", list(v.ahead())},
 		{performanceFile, "plots", v.gallery()},
-	} {
+	})
+}
+
+// part is what a file has between the markers of a name.
+type part struct{ file, marker, content string }
+
+// fill returns the files with their parts.
+func fill(root string, parts []part) (map[string][]byte, error) {
+	files := map[string][]byte{}
+	for _, p := range parts {
 		if files[p.file] == nil {
 			data, err := os.ReadFile(filepath.Join(root, p.file))
 			if err != nil {

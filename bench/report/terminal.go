@@ -11,8 +11,8 @@ func Terminal(run result.Run) string {
 	v := look(run)
 	parts := []string{
 		v.conditions(),
-		v.serverTable().plain(),
-		"Server CPU per operation, or memory per idle client; medians; ÷ is ours by theirs\n\n" + v.costTable().plain(),
+		v.serverTable("server").plain(),
+		"Server CPU per operation, or memory per idle client; medians; ÷ is ours by theirs\n\n" + v.costTable(v.rivals()).plain(),
 		v.notes(),
 		"Throughput and latency, medians\n\n" + v.latencyTable().plain(),
 		"Goals\n\n" + v.goalsTable().plain(),

@@ -55,6 +55,8 @@ type Conn struct {
 	done    chan struct{}
 	polled  bool // it has begun with polling
 
+	gathering gathering
+
 	mu       sync.Mutex
 	begun    bool     // the receiver is known
 	early    *outcome // of a session that ended before it had begun
@@ -118,6 +120,12 @@ func (c *Conn) ID() string { return c.shake.SID }
 // Transport returns the name of the transport that the session is on: Polling or
 // WebSocket.
 func (c *Conn) Transport() string { return c.transport().name() }
+
+// Polled reports whether the session is on a connection that is read together with others.
+func (c *Conn) Polled() bool {
+	t, ok := c.transport().(*webSocket)
+	return ok && t.conn.Polled()
+}
 
 // Version returns the revision of the protocol: 4 or 3.
 func (c *Conn) Version() int { return c.cfg.Version }

@@ -52,9 +52,6 @@ func (c *Conn) Queue(g frame.Group, volatile bool) error {
 	}
 }
 
-// Flush sends what Queue has taken. It does not block.
-func (c *Conn) Flush() { c.transport().flush() }
-
 // own sends a packet of the protocol itself, which leaves before Flush is called again.
 func (c *Conn) own(f *frame.Frame) {
 	for {

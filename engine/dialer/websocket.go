@@ -21,6 +21,7 @@ type socket interface {
 	Queued() int
 	More() <-chan struct{}
 	Congested() bool
+	Polled() bool
 	Close(code int, reason string)
 	CloseNow()
 }

@@ -111,6 +111,9 @@ func (c *jsSocket) Queued() int {
 	return c.bytes
 }
 
+// Polled reports that nobody reads it together with others.
+func (c *jsSocket) Polled() bool { return false }
+
 // Congested reports whether much waits.
 func (c *jsSocket) Congested() bool { return c.Queued() > jsBacklog }
 

@@ -19,6 +19,7 @@ const module = "github.com/gosio/sio"
 var floors = map[string]int{
 	"event":              0,
 	"internal/buf":       0,
+	"internal/cork":      0,
 	"internal/field":     0,
 	"internal/mailbox":   0,
 	"internal/option":    0,

@@ -79,6 +79,9 @@ func (c *Conn) Congested() bool {
 	return c.Queued() > portableBacklog
 }
 
+// Polled reports whether a Poller reads the connection.
+func (c *Conn) Polled() bool { return c.net.Polled() }
+
 // Queued returns the payload bytes that are not written yet.
 func (c *Conn) Queued() int {
 	c.mu.Lock()

@@ -1,4 +1,4 @@
-package main
+package rounds
 
 import (
 	"bytes"
@@ -17,16 +17,18 @@ import (
 
 const unknown = "unknown"
 
-// conditions says where a run is made.
-func conditions() result.Conditions {
+// Conditions says where and how a run is made.
+func Conditions(rounds, seconds int) result.Conditions {
 	return result.Conditions{
-		Date:   time.Now().Format(time.DateOnly),
-		Commit: commit(),
-		CPU:    field("/proc/cpuinfo", "model name"),
-		Cores:  runtime.NumCPU(),
-		Memory: gibibytes(field("/proc/meminfo", "MemTotal")),
-		Kernel: kernel(),
-		Go:     runtime.Version(),
+		Date:    time.Now().Format(time.DateOnly),
+		Commit:  commit(),
+		CPU:     field("/proc/cpuinfo", "model name"),
+		Cores:   runtime.NumCPU(),
+		Memory:  gibibytes(field("/proc/meminfo", "MemTotal")),
+		Kernel:  kernel(),
+		Go:      runtime.Version(),
+		Rounds:  rounds,
+		Seconds: seconds,
 	}
 }
 

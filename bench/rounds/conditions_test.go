@@ -1,4 +1,4 @@
-package main
+package rounds
 
 import (
 	"os"
@@ -7,8 +7,8 @@ import (
 )
 
 func TestConditions(t *testing.T) {
-	c := conditions()
-	if c.Cores < 1 || !strings.HasSuffix(c.Memory, " GiB") || !strings.HasPrefix(c.Kernel, "Linux ") || !strings.HasPrefix(c.Go, "go") || c.Date == "" || c.Commit == "" || c.CPU == "" {
+	c := Conditions(3, 2)
+	if c.Rounds != 3 || c.Seconds != 2 || c.Cores < 1 || !strings.HasSuffix(c.Memory, " GiB") || !strings.HasPrefix(c.Kernel, "Linux ") || !strings.HasPrefix(c.Go, "go") || c.Date == "" || c.Commit == "" || c.CPU == "" {
 		t.Errorf("%+v", c)
 	}
 	if host, err := os.Hostname(); err == nil && strings.Contains(c.Kernel, host) {

@@ -60,6 +60,7 @@ func TestUndecodablePackets(t *testing.T) {
 			overTransports(t, func(t *testing.T, transport string) {
 				f.t = t
 				p := f.join(transport)
+				p.fenced() // its connect handler has run
 				// Sends are allowed to fail: the connection may have ended.
 				_ = p.write(test.packets...)
 				if e := get(t, ended); e.reason != sio.ForcedClose && e.reason != sio.ForcedServerClose {

@@ -166,23 +166,22 @@ func TestProxy(t *testing.T) {
 
 // tunnel connects a client of a proxy with whom it wants.
 func tunnel(w http.ResponseWriter, r *http.Request) {
-	server, err := net.Dial("tcp", r.Host)
-	if err != nil {
-		w.WriteHeader(http.StatusBadGateway)
-		return
-	}
-	defer func() { _ = server.Close() }()
-	own, _, err := http.NewResponseController(w).Hijack()
-	if err != nil {
-		return
-	}
-	defer func() { _ = own.Close() }()
-	_, _ = io.WriteString(own, "HTTP/1.1 200 OK\r\n\r\n")
-	join(own, server)
+	between(w, r, func(own, _ net.Conn) error {
+		_, err := io.WriteString(own, "HTTP/1.1 200 OK\r\n\r\n")
+		return err
+	})
 }
 
 // forward is a proxy without TLS: what it forwards may become a WebSocket.
 func forward(w http.ResponseWriter, r *http.Request) {
+	if r.Header.Get("Upgrade") == "" {
+		r.Header.Set("Connection", "close")
+	}
+	between(w, r, func(_, server net.Conn) error { return r.Write(server) })
+}
+
+// between joins a client of a proxy and the server, when begin has begun.
+func between(w http.ResponseWriter, r *http.Request, begin func(own, server net.Conn) error) {
 	server, err := net.Dial("tcp", r.Host)
 	if err != nil {
 		w.WriteHeader(http.StatusBadGateway)
@@ -194,11 +193,7 @@ func forward(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer func() { _ = own.Close() }()
-	r.Header.Set("Connection", "close")
-	if r.Header.Get("Upgrade") != "" {
-		r.Header.Set("Connection", "Upgrade")
-	}
-	if r.Write(server) == nil {
+	if begin(own, server) == nil {
 		join(own, server)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -161,7 +162,11 @@ func TestAuthVersion2(t *testing.T) {
 		f.connect(s.Of("/a"))
 		got.expect(f, "/amap[empty: list:[1,2] nothing:null token:a b&c=d,é?]")
 		f.drop()
-		got.expect(f, "/map[]", "/amap[empty: list:[1,2] nothing:null token:a b&c=d,é?]")
+		again := []string{<-got, <-got} // handlers of different sockets are in no order
+		slices.Sort(again)
+		if want := []string{"/amap[empty: list:[1,2] nothing:null token:a b&c=d,é?]", "/map[]"}; !slices.Equal(again, want) {
+			t.Errorf("%q instead of %q", again, want)
+		}
 		f.connect(s.Of("/a")) // which the server knows first
 		s.Of("/a").Disconnect()
 		auth = map[string]any{}

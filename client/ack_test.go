@@ -43,6 +43,7 @@ func TestAck(t *testing.T) {
 		if err := m.Ack(); err != client.ErrAcknowledged {
 			t.Error(err)
 		}
+		synctest.Wait() // until no request is under way, as a volatile event does not wait for one
 		if _, err := client.Call[int](t.Context(), s.Volatile(), "double", 1); err != nil {
 			t.Error(err)
 		}

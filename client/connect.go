@@ -176,7 +176,9 @@ func (s *Socket) admitted(id, pid string) {
 	}
 	s.connected, s.err = true, nil
 	s.logLater("socket connected", slog.Bool("recovered", s.recovered))
-	s.ctx, s.cancel = context.WithCancelCause(context.Background())
+	ctx, cancel := context.WithCancelCause(context.Background())
+	s.cancel = cancel
+	s.ctx.Store(&ctx)
 	for _, j := range s.early {
 		s.mail.Put(s.owner(), j, j.size(0), s.m.cfg.MaxMailbox)
 	}

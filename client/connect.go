@@ -185,7 +185,9 @@ func (s *Socket) admitted(id, pid string) {
 	}
 	s.connected, s.err = true, nil
 	s.noteLog("socket connected", slog.Bool("recovered", s.recovered))
-	s.ctx, s.cancel = context.WithCancelCause(context.Background())
+	ctx, cancel := context.WithCancelCause(context.Background())
+	s.cancel = cancel
+	s.ctx.Store(&ctx)
 	for _, j := range s.early {
 		s.noteOffset(&j.msg.packet)
 		s.mail.Put(s.owner(), j, j.size(0), s.m.cfg.MaxMailbox)

@@ -92,7 +92,7 @@ func (s *Socket) send(w waiting, volatile bool) error {
 		if sent || err != nil {
 			s.m.mu.Unlock()
 			if w.ack == nil {
-				conn.FlushSoon()
+				s.flushSoon(conn)
 			} else {
 				conn.Flush() // somebody is about to wait
 			}
@@ -148,6 +148,19 @@ func (s *Socket) queue(w waiting, volatile bool) (sent bool) {
 	s.watch(w.g)
 	w.g.Release()
 	return true
+}
+
+// maxGathered is how many bytes gather before they are sent, though more follows.
+const maxGathered = 64 << 10
+
+// flushSoon sends what is queued: together with what follows at once, but long before
+// that is too much to wait.
+func (s *Socket) flushSoon(conn *dialer.Conn) {
+	if queued := conn.Queued(); queued > maxGathered || s.exceeds(2*queued) {
+		conn.Flush()
+		return
+	}
+	conn.FlushSoon()
 }
 
 // congested reports whether so much waits to be written already that g is too much.

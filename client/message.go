@@ -97,7 +97,7 @@ func (s *Socket) sendAck(m *Message, args []any) error {
 	case conn.Queue(g, false) != nil:
 		return ErrDisconnected
 	}
-	conn.FlushSoon()
+	s.flushSoon(conn)
 	return nil
 }
 

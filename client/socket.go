@@ -24,6 +24,8 @@ type Socket struct {
 
 	corked *dialer.Conn // by the worker of the mailbox, which owns this; else nil
 
+	ctx atomic.Pointer[context.Context] // see Context; changed under m.mu
+
 	// All that follows is guarded by m.mu.
 	wanted    bool  // the namespace shall be joined whenever there is a connection
 	connected bool  // it is
@@ -33,7 +35,6 @@ type Socket struct {
 	err       error // why it is not connected any more, or not yet
 	link      *link // on which it has joined, or is joining; else nil
 	cancel    context.CancelCauseFunc
-	ctx       context.Context
 	auth      func(context.Context) (any, error)
 	asking    context.CancelFunc // ends a call of auth; nil outside of one
 
@@ -52,7 +53,7 @@ type Socket struct {
 
 func newSocket(m *Manager, name string) *Socket {
 	s := &Socket{m: m, name: name, auth: m.cfg.Auth, closed: m.closed}
-	s.ctx = unconnected
+	s.ctx.Store(&unconnected)
 	s.told = s.state()
 	return s
 }
@@ -98,11 +99,7 @@ func (s *Socket) Active() bool {
 
 // Context returns a context that ends when the Socket is disconnected, with a
 // *DisconnectError as its cause. Each connection has its own.
-func (s *Socket) Context() context.Context {
-	s.m.mu.Lock()
-	defer s.m.mu.Unlock()
-	return s.ctx
-}
+func (s *Socket) Context() context.Context { return *s.ctx.Load() }
 
 // Buffered returns how many bytes of events wait for a connection, or to be written.
 func (s *Socket) Buffered() int {

@@ -213,3 +213,45 @@ func TestHandlersOfManyClients(t *testing.T) {
 		}
 	}
 }
+
+// Much does not gather, nor what comes near to the limit of what may wait.
+func TestMuchDoesNotGather(t *testing.T) {
+	for name, c := range map[string]struct{ maxBuffer, size, gather int }{
+		"much":           {0, 4 << 10, 15},
+		"near the limit": {1000, 100, 4},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, nil, func(t *testing.T, f *fixture, cfg *client.Config) {
+				cfg.MaxBuffer = c.maxBuffer
+				sockets := f.sockets()
+				s := f.dial(cfg)
+				done := make(chan struct{})
+				client.On(s, "many", func(context.Context, string) error {
+					defer close(done)
+					emit := func() error { return s.Emit("text", strings.Repeat("x", c.size)) }
+					for range c.gather {
+						if err := emit(); err != nil {
+							return err
+						}
+						if synctest.Wait(); s.Buffered() == 0 {
+							t.Error("it did not gather")
+						}
+					}
+					for range 2 {
+						if err := emit(); err != nil {
+							return err
+						}
+					}
+					if synctest.Wait(); s.Buffered() != 0 {
+						t.Errorf("%d bytes wait", s.Buffered())
+					}
+					return nil
+				})
+				if err := (<-sockets).Emit("many", ""); err != nil {
+					t.Fatal(err)
+				}
+				<-done
+			})
+		})
+	}
+}

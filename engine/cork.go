@@ -16,7 +16,10 @@ func (s *Session) Flush() { s.Uncork() }
 // FlushSoon sends what is queued: now, or when the session is corked with the
 // rest, at most 2 ms later.
 func (s *Session) FlushSoon() {
-	if !s.cork.Holds(s, &s.srv.guard) {
+	if s.cork.Corked() && !s.cork.Guarded() {
+		s.cork.Guard(s, &s.srv.guard)
+	}
+	if !s.cork.Corked() {
 		s.current().flush()
 	}
 }

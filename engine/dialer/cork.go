@@ -36,13 +36,20 @@ func (c *Conn) Flush() { c.Uncork() }
 // FlushSoon sends what Queue has taken: now, or when the session is corked with the
 // rest, at most 2 ms later.
 func (c *Conn) FlushSoon() {
-	guard := &sharedGuard
-	if !c.Polled() {
-		guard = &c.gathering.guard
+	k := &c.gathering.cork
+	if k.Corked() && !k.Guarded() {
+		k.Guard(c, c.guard())
 	}
-	if !c.gathering.cork.Holds(c, guard) {
+	if !k.Corked() {
 		c.flush()
 	}
+}
+
+func (c *Conn) guard() *cork.Guard {
+	if c.Polled() {
+		return &sharedGuard
+	}
+	return &c.gathering.guard
 }
 
 // flush sends what is queued, unless gathered is about to.

@@ -34,16 +34,17 @@ func (c *Cork) End() { c.corked.Store(false) }
 // Corked reports whether what is sent gathers.
 func (c *Cork) Corked() bool { return c.corked.Load() }
 
-// Holds reports whether what the Sender has queued gathers, and has the Guard see to
-// it that it does not for long. Otherwise it is to be sent.
-func (c *Cork) Holds(s Sender, g *Guard) bool {
-	if !c.corked.Load() {
-		return false
-	}
-	if !c.guarded.Load() && !c.guarded.Swap(true) {
+// Guarded reports whether a Guard sees to it that what is corked now does not gather for
+// long.
+func (c *Cork) Guarded() bool { return c.guarded.Load() }
+
+// Guard has a Guard do that. Whether the Sender is
+// Corked must be asked after it, not only before: an end in between was perhaps before
+// something was queued.
+func (c *Cork) Guard(s Sender, g *Guard) {
+	if !c.guarded.Swap(true) {
 		g.add(held{c, s})
 	}
-	return c.corked.Load() // if it was ended in between, that was perhaps before something was queued
 }
 
 // Guard uncorks what is corked for longer than Delay. Its timer runs only while

@@ -106,7 +106,7 @@ type Conn struct {
 	state    connState
 	flushing bool // somebody writes; nobody else may
 	queue    *batch
-	queued   int           // payload bytes that are not written yet
+	queued   atomic.Int64  // payload bytes that are not written yet; changed under mu
 	waiting  int           // frames that are not written yet
 	room     chan struct{} // see More; nil if nobody asked
 	closing  *closing

@@ -117,7 +117,7 @@ func (c *Conn) next(b *batch) *batch {
 
 // written ends a batch, which must not be used any more. c.mu is held.
 func (c *Conn) written(b *batch) {
-	c.queued -= b.bytes
+	c.queued.Add(int64(-b.bytes))
 	c.waiting -= len(b.frames)
 	c.freed()
 	b.free()

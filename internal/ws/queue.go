@@ -56,7 +56,7 @@ func (c *Conn) enqueue(frames []*frame.Frame, size int, limit frame.Limit) error
 	switch {
 	case c.state != stateOpen, c.failure != nil:
 		return ErrClosed
-	case c.waiting > 0 && limit.Exceeded(c.queued+size, c.waiting+len(frames)):
+	case c.waiting > 0 && limit.Exceeded(int(c.queued.Load())+size, c.waiting+len(frames)):
 		return ErrQueueFull
 	}
 	if c.queue == nil {
@@ -64,7 +64,7 @@ func (c *Conn) enqueue(frames []*frame.Frame, size int, limit frame.Limit) error
 	}
 	c.queue.frames = append(c.queue.frames, frames...)
 	c.queue.bytes += size
-	c.queued += size
+	c.queued.Add(int64(size))
 	c.waiting += len(frames)
 	return nil
 }
@@ -83,16 +83,12 @@ func (c *Conn) Congested() bool {
 func (c *Conn) Polled() bool { return c.net.Polled() }
 
 // Queued returns the payload bytes that are not written yet.
-func (c *Conn) Queued() int {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.queued
-}
+func (c *Conn) Queued() int { return int(c.queued.Load()) }
 
 // dropQueue forgets what no write has taken yet. c.mu is held.
 func (c *Conn) dropQueue() {
 	if c.queue != nil {
-		c.queued -= c.queue.bytes
+		c.queued.Add(int64(-c.queue.bytes))
 		c.waiting -= len(c.queue.frames)
 		c.queue.free()
 		c.queue = nil

@@ -11,7 +11,7 @@ func (c *Conn) Offer(frames ...*frame.Frame) error { return c.put(frames, c.limi
 func (c *Conn) Fits(bytes, frames int) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return !c.open() || c.waiting == 0 || !c.limit.Polite().Exceeded(c.queued+bytes, c.waiting+frames)
+	return !c.open() || c.waiting == 0 || !c.limit.Polite().Exceeded(int(c.queued.Load())+bytes, c.waiting+frames)
 }
 
 // More returns a channel that is closed when there is more room in the queue than

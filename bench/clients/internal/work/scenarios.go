@@ -12,8 +12,7 @@ type asker struct {
 	client Client
 	texts  [ring]string
 
-	mu        sync.Mutex // the first questions are not asked where answers are taken
-	sent, got int
+	open, sent, got int
 }
 
 func (w *worker) askers(polling bool) []*asker {
@@ -31,27 +30,29 @@ func (w *worker) askers(polling bool) []*asker {
 // another one is asked instead, in order.
 func (w *worker) echo(open int, polling bool) {
 	askers := w.askers(polling)
-	w.b.Asks(Clients * open)
+	w.b.Asks(Clients)
 	for _, a := range askers {
-		a.mu.Lock()
-		for range open {
-			a.next()
-		}
-		a.mu.Unlock()
+		a.open = open
+		a.next()
 	}
 }
 
 func (a *asker) next() {
-	a.client.Echo(a.texts[a.sent%ring])
-	a.sent++
+	text := a.texts[a.sent%ring]
+	a.sent++ // before the answer can come
+	a.client.Echo(text)
 }
 
 func (a *asker) take(text string) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
 	a.b.Expect(text, a.texts[a.got%ring])
 	a.got++
 	a.count.Add()
+	if a.got == 1 { // the others are asked here, where answers are taken, and nowhere else
+		a.b.Asks(a.open - 1)
+		for range a.open - 1 {
+			a.next()
+		}
+	}
 	if !a.b.Done() {
 		a.next()
 	}

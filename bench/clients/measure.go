@@ -97,7 +97,10 @@ func busy(ctx context.Context, server, c *process.Process, d time.Duration) (m r
 	}
 	m.Elapsed = after.at.Sub(before.at)
 	m.Ops, m.CPU, m.LoadCPU = after.ops-before.ops, after.cpu-before.cpu, after.server-before.server
-	return m, nil
+	if m.Ops == 0 {
+		err = errors.New("nothing was done") // nor will be, to wait for
+	}
+	return m, err
 }
 
 // stopped has a client wait for the answers to all that it has asked, and returns how

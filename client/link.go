@@ -19,14 +19,16 @@ type link struct {
 	let     bool  // the server, which is of Socket.IO 2, has let the main namespace in unasked; guarded by m.mu
 	invalid error // what could not be decoded; guarded by m.mu
 	told    bool  // of its opening; guarded by m.mu
-	text    int   // length of the latest text that has attachments; for what arrives, which comes from one goroutine at a time
+
+	// Only for what arrives, which comes from one goroutine at a time.
+	text int // length of the latest text that has attachments
+	acks int // acknowledgements that have arrived together
 
 	// What arrived together, and is for the socket; guarded by m.mu. Its offset is noted already, so
 	// it must not be lost with the connection.
 	events mailbox.Batch
 	target *Socket
 	latest *Socket // that something was for
-	acks   int     // that have arrived together
 }
 
 func newLink(m *Manager, conn *dialer.Conn) *link {

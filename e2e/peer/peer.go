@@ -61,9 +61,13 @@ func New(cfg *sio.Config) *Server {
 	if cfg != nil {
 		c = *cfg
 	}
+	allow := c.AllowRequest
 	c.AllowRequest = func(r *http.Request) error {
 		if q := r.URL.Query(); slices.Contains(q["refuse"], q.Get("transport")) {
 			return errors.New("refused")
+		}
+		if allow != nil {
+			return allow(r)
 		}
 		return nil
 	}

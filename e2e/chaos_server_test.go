@@ -1,23 +1,17 @@
 package e2e_test
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http/httptest"
-	"os"
-	"os/exec"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/gosio/sio"
-	"github.com/gosio/sio/e2e/tools"
 )
 
 // chaosServer is a server for a client behind a bad link.
@@ -50,10 +44,9 @@ const (
 
 // officialChaos is js/chaos.mjs.
 type officialChaos struct {
-	t    *testing.T
-	port string
-	in   io.Writer
-	out  *bufio.Reader
+	t      *testing.T
+	script *script
+	port   string
 }
 
 func startOfficialChaos(t *testing.T, o chaosOptions) chaosServer {
@@ -62,38 +55,17 @@ func startOfficialChaos(t *testing.T, o chaosOptions) chaosServer {
 	if o.recovery {
 		options["connectionStateRecovery"] = map[string]any{}
 	}
-	parameters, err := json.Marshal(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(tools.NeedNode(t, "js"), "chaos.mjs", string(parameters))
-	cmd.Dir, cmd.Stderr = "js", os.Stderr
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-	})
-	s := &officialChaos{t: t, in: in, out: bufio.NewReader(out)}
+	s := &officialChaos{t: t, script: startScript(t, "chaos.mjs", options)}
 	s.port = s.line()
 	return s
 }
 
 func (s *officialChaos) addr() string { return "127.0.0.1:" + s.port }
 
-func (s *officialChaos) have(n int) { _, _ = fmt.Fprintln(s.in, "have", n) }
+func (s *officialChaos) have(n int) { _ = s.script.say(fmt.Sprint("have ", n)) }
 
 func (s *officialChaos) report() (r chaosReport) {
-	_, _ = fmt.Fprintln(s.in, "report")
+	_ = s.script.say("report")
 	if err := json.Unmarshal([]byte(s.line()), &r); err != nil {
 		s.t.Error(err)
 	}
@@ -101,11 +73,11 @@ func (s *officialChaos) report() (r chaosReport) {
 }
 
 func (s *officialChaos) line() string {
-	line, err := s.out.ReadString('\n')
+	line, err := s.script.line()
 	if err != nil {
 		s.t.Errorf("the official server says no more: %v", err)
 	}
-	return strings.TrimSpace(line)
+	return line
 }
 
 // ourChaos does the same.

@@ -24,7 +24,7 @@ func TestOurClient(t *testing.T) {
 			})
 			t.Run(client+" reference "+mode, func(t *testing.T) {
 				t.Parallel()
-				url, restart := startReference(t, node, referenceFor(client))
+				url, restart := startReference(t, referenceFor(client))
 				runSuite(t, node, client, mode, "reference", url, restart)
 			})
 		}

@@ -15,7 +15,7 @@ import (
 // official ones of another origin. SIO_ONLY is a pattern for names.
 func TestWasmGoClient(t *testing.T) {
 	t.Parallel()
-	node := tools.NeedNode(t, "js")
+	tools.NeedNode(t, "js")
 	browser := startChromium(t)
 	files := wasmFiles(t, "./wasm/table")
 	for _, w := range goWorlds {
@@ -24,7 +24,7 @@ func TestWasmGoClient(t *testing.T) {
 		}
 		for _, mode := range modes {
 			t.Run(w.name+" "+mode, func(t *testing.T) {
-				world := w.start(t, node, mode, files)
+				world := w.start(t, mode, files)
 				page := world.URL
 				if w.official {
 					host := httptest.NewServer(files)

@@ -47,7 +47,7 @@ var goWorlds = []goWorld{
 
 // start starts the server. The pages of files, which may be nil, are at ours; an official
 // one lets pages of other origins in.
-func (g goWorld) start(t *testing.T, node, mode string, files http.Handler) *behaviours.World {
+func (g goWorld) start(t *testing.T, mode string, files http.Handler) *behaviours.World {
 	t.Helper()
 	w := g.world
 	w.Mode = mode
@@ -55,7 +55,7 @@ func (g goWorld) start(t *testing.T, node, mode string, files http.Handler) *beh
 		w.Config.Codec = msgpack.Codec()
 	}
 	if g.official {
-		w.URL, w.Restart = startReference(t, node, reference{
+		w.URL, w.Restart = startReference(t, reference{
 			Version: w.Server, Msgpack: w.Packed, EIO3: w.Config.Version2, Recovery: w.Recovery, Deflate: true,
 		})
 		return &w
@@ -74,13 +74,13 @@ func (g goWorld) start(t *testing.T, node, mode string, files http.Handler) *beh
 // TestGoClient runs the table of behaviours with the Go client, against our server and
 // the official ones. SIO_ONLY is a pattern for their names.
 func TestGoClient(t *testing.T) {
-	node := tools.NeedNode(t, "js")
+	tools.NeedNode(t, "js")
 	t.Cleanup(func() { noGoroutines(t) })
 	for _, w := range goWorlds {
 		for _, mode := range modes {
 			t.Run(w.name+" "+mode, func(t *testing.T) {
 				t.Parallel()
-				showAll(t, w.start(t, node, mode, nil))
+				showAll(t, w.start(t, mode, nil))
 			})
 		}
 	}

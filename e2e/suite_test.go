@@ -1,11 +1,9 @@
 package e2e_test
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"strings"
@@ -61,7 +59,7 @@ func TestReference(t *testing.T) {
 		for _, mode := range modes {
 			t.Run(client.name+" "+mode, func(t *testing.T) {
 				t.Parallel()
-				url, restart := startReference(t, node, referenceFor(client.name))
+				url, restart := startReference(t, referenceFor(client.name))
 				runSuite(t, node, client.name, mode, "reference", url, restart)
 			})
 		}
@@ -114,44 +112,18 @@ func referenceFor(client string) reference {
 
 // startReference starts js/reference.mjs, and returns its address and a
 // function that restarts it.
-func startReference(t *testing.T, node string, server reference) (url string, restart func() error) {
+func startReference(t *testing.T, server reference) (url string, restart func() error) {
 	t.Helper()
-	parameters, err := json.Marshal(server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(node, "reference.mjs", string(parameters))
-	cmd.Dir = "js"
-	cmd.Stderr = os.Stderr
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-	})
-	lines := bufio.NewReader(out)
-	ready := func() (string, error) {
-		port, err := lines.ReadString('\n')
-		return strings.TrimSpace(port), err
-	}
-	port, err := ready()
+	s := startScript(t, "reference.mjs", server)
+	port, err := s.line()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return "http://127.0.0.1:" + port, func() error {
-		if _, err := io.WriteString(in, "\n"); err != nil {
+		if err := s.say(""); err != nil {
 			return err
 		}
-		_, err := ready()
+		_, err := s.line()
 		return err
 	}
 }

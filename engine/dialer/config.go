@@ -54,8 +54,9 @@ type Config struct {
 	// HTTPClient makes all requests, those for WebSockets included: it has proxies, TLS,
 	// cookies and connections. Its Timeout is not used, as polls take their time; see
 	// RequestTimeout. Its Transport must not hide the connections of WebSockets: the
-	// body of an answer with status 101 has to be an io.Writer. Default: one
-	// like http.DefaultClient, which all sessions share.
+	// body of an answer with status 101 has to be an io.Writer. Its idle connections are
+	// closed when a session is lost, or cannot be opened, as they may be dead as well.
+	// Default: one like http.DefaultClient, which all sessions share.
 	HTTPClient *http.Client
 	// WithCredentials has browsers send cookies with requests to another origin than the
 	// page's, which the server's CORS has to allow. Default: they do so only with handshakes of

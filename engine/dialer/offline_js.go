@@ -38,8 +38,8 @@ func offline() {
 	}
 }
 
-// watchNetwork has the session end when the network is lost, unless the server is on this
-// machine.
+// watchNetwork has the session end when the network is lost, unless the server is
+// "localhost", as the reference implementation does.
 func (c *Conn) watchNetwork() {
 	if c.cfg.URL.Hostname() == "localhost" {
 		return

@@ -38,9 +38,8 @@ func (c *Cork) Corked() bool { return c.corked.Load() }
 // long.
 func (c *Cork) Guarded() bool { return c.guarded.Load() }
 
-// Guard has a Guard do that. Whether the Sender is
-// Corked must be asked after it, not only before: an end in between was perhaps before
-// something was queued.
+// Guard has a Guard do that. Whether the Sender is Corked must be asked after it, not only
+// before: an end in between was perhaps before something was queued.
 func (c *Cork) Guard(s Sender, g *Guard) {
 	if !c.guarded.Swap(true) {
 		g.add(held{c, s})

@@ -8,8 +8,8 @@ import (
 	"github.com/gosio/sio/engine/dialer"
 )
 
-// A browser that loses its network says so, which ends sessions at once, unless their server is
-// on this machine: those need no network.
+// A browser that loses its network says so, which ends sessions at once, unless their server
+// is "localhost": those need no network.
 func TestOffline(t *testing.T) {
 	inEachMode(t, func(t *testing.T, mode string) {
 		away := dial(t, mode, "/engine.io/", nil)
